@@ -1,0 +1,48 @@
+import { BillingError } from '@/lib/kit/errors'
+
+export type Role = 'owner' | 'billing' | 'viewer'
+
+/** What an actor may do in the account it acts for. Every core verb asks for one in its first line. */
+export type Scope = 'billing:read' | 'billing:write' | 'usage:write' | 'keys:read' | 'keys:write' | 'system'
+
+export const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read']
+
+export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: ['billing:read', 'billing:write', 'usage:write', 'keys:read', 'keys:write'],
+  billing: ['billing:read', 'billing:write', 'keys:read'],
+  viewer: ['billing:read'],
+}
+
+/** Scopes an API key may carry; `billing:read`, `billing:write` and `usage:write` are the default: full access. */
+export const API_KEY_SCOPES: readonly Scope[] = ['billing:read', 'billing:write', 'usage:write']
+
+type Acting = Readonly<{ accountId: bigint; scopes: readonly Scope[] }>
+
+/** Who is asking, for which account, and what they may do there. */
+export type Actor =
+  | (Acting & Readonly<{ kind: 'user'; userId: string; role: Role }>)
+  | (Acting & Readonly<{ kind: 'api-key'; keyId: string }>)
+  | (Acting & Readonly<{ kind: 'impersonator'; staffUserId: string; reason: string }>)
+  | Readonly<{ kind: 'system'; name: string }>
+
+/**
+ * The account the actor may use with this scope.
+ * @throws BillingError `impersonating` for an impersonator who would write, `forbidden` for a missing scope.
+ */
+export function requireScope(actor: Actor, scope: Scope): bigint {
+  if (actor.kind === 'system') throw new BillingError('forbidden', 'Not available to the system.')
+  if (actor.kind === 'impersonator' && !READ_SCOPES.includes(scope)) {
+    throw new BillingError('impersonating', 'Not available during impersonation.')
+  }
+  if (!actor.scopes.includes(scope)) {
+    throw new BillingError('forbidden', 'This credential lacks the permission for that.', {
+      internal: `scope ${scope}`,
+    })
+  }
+  return actor.accountId
+}
+
+/** Admits only our own jobs and webhooks, which name the account themselves. @throws BillingError `forbidden` */
+export function requireSystem(actor: Actor): void {
+  if (actor.kind !== 'system') throw new BillingError('forbidden', 'Reserved for the system.')
+}

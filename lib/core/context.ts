@@ -1,0 +1,18 @@
+import type { Logger } from 'pino'
+import type { Instant } from '@/lib/kit/clock'
+import type { Database } from '@/lib/db/client'
+import type { Actor } from './actor'
+import type { NumberCarrier } from './ports/number-carrier'
+import type { PaymentProvider } from './ports/payment-provider'
+
+/** What every verb is given: who asks, when, and the adapters the composition root chose. */
+export type Context = Readonly<{
+  actor: Actor
+  /** Business time, read once when the context was made: one deed sees one moment. */
+  now: () => Instant
+  db: Database
+  payments: PaymentProvider
+  carrier: NumberCarrier
+  log: Logger
+  requestId: string
+}>

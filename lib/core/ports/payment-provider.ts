@@ -1,0 +1,73 @@
+import type { Instant } from '@/lib/kit/clock'
+import type { Money } from '@/lib/kit/money'
+
+/** A reusable payment method as the provider knows it. Card fields are null where the method is no card. */
+export type SavedPaymentMethod = Readonly<{
+  id: string
+  type: string
+  card: Readonly<{ brand: string; last4: string; expMonth: number; expYear: number }> | null
+  email: string | null
+  isDefault: boolean
+  createdAt: Instant
+}>
+
+/** What the provider says of an invoice now. `paid` is what a charge paid, null unless the invoice is paid. */
+export type InvoiceSnapshot = Readonly<{
+  id: string
+  status: 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
+  customerId: string | null
+  livemode: boolean
+  currency: string
+  /** The subscription that made the invoice, or null. */
+  subscriptionId: string | null
+  /** What was paid by a charge, null where nothing was: unpaid, zero, or settled out of band. */
+  paidByCharge: Money | null
+  paidAt: Instant | null
+  paymentMethodId: string | null
+  /** Our order id from the invoice's metadata: a hint for the look-up, never authority. */
+  orderId: string | null
+  hostedInvoiceUrl: string | null
+  invoicePdf: string | null
+}>
+
+export type CheckoutSnapshot = Readonly<{
+  id: string
+  status: 'open' | 'complete' | 'expired'
+  paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
+  customerId: string | null
+  invoiceId: string | null
+  orderId: string | null
+}>
+
+export type CreditsCheckout = Readonly<{
+  orderId: string
+  customerId: string
+  /** Carries `{CHECKOUT_SESSION_ID}` for the provider to fill in. */
+  returnUrl: string
+  /** `always`: the page is left for the return URL; `if_required`: it stays where Checkout is mounted. */
+  redirect: 'always' | 'if_required'
+}>
+
+/** Reads: safe for everyone, impersonators included. All throw BillingError `payment_provider_unavailable`. */
+export type PaymentReads = {
+  /** Unit prices of a number's subscription, from the provider; at most 60 seconds old. */
+  numberPricing(): Promise<Readonly<{ monthly: Money; annual: Money }>>
+  /** Every reusable method, the default first, then newest first. */
+  paymentMethods(customerId: string): Promise<readonly SavedPaymentMethod[]>
+  /** Null where the provider knows no such invoice. */
+  invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
+  checkout(sessionId: string): Promise<CheckoutSnapshot | null>
+}
+
+/** Writes: each takes the idempotency key derived from our own row. */
+export type PaymentWrites = {
+  createCustomer(
+    input: Readonly<{ accountId: bigint; email: string; name: string | null; idempotencyKey: string }>,
+  ): Promise<string>
+  createCreditsCheckout(
+    input: CreditsCheckout,
+  ): Promise<Readonly<{ sessionId: string; clientSecret: string }>>
+  setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<void>
+}
+
+export type PaymentProvider = PaymentReads & PaymentWrites

@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+export const moment = () => timestamp({ withTimezone: true, mode: 'date' })
+
+/** A billing account: the tenant that every other row belongs to. */
+export const account = pgTable('account', {
+  id: bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  name: text().notNull(),
+  currency: text().notNull().default('USD'),
+  /** Null until the first Checkout. */
+  stripeCustomerId: text().unique(),
+  createdAt: moment()
+    .notNull()
+    .default(sql`now()`),
+})
+
+export const user = pgTable('user', {
+  id: uuid().primaryKey().defaultRandom(),
+  name: text(),
+  /** Normalised before it is stored: trimmed, NFKC, lower case. */
+  email: text().notNull().unique(),
+  emailVerified: moment(),
+  image: text(),
+  passwordHash: text(),
+  isStaff: boolean().notNull().default(false),
+  createdAt: moment()
+    .notNull()
+    .default(sql`now()`),
+})
+
+export const member = pgTable(
+  'member',
+  {
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    userId: uuid()
+      .notNull()
+      .references(() => user.id),
+    role: text({ enum: ['owner', 'billing', 'viewer'] }).notNull(),
+    createdAt: moment()
+      .notNull()
+      .default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.userId] }),
+    index('member_user').on(table.userId),
+  ],
+)
+
+/** One row a person who had the welcome credit, by a hash of the normalised identity. */
+export const welcomeClaim = pgTable('welcome_claim', {
+  identityHash: bytea().primaryKey(),
+  accountId: bigint({ mode: 'bigint' })
+    .notNull()
+    .unique()
+    .references(() => account.id),
+  claimedAt: moment()
+    .notNull()
+    .default(sql`now()`),
+})
+
+/** Credentials of programs. The key itself is shown once and stored as a keyed hash. */
+export const apiKey = pgTable(
+  'api_key',
+  {
+    id: text().primaryKey(),
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    name: text().notNull(),
+    keyHash: bytea().notNull(),
+    /** The first and last characters, to recognise a key by. */
+    preview: text().notNull(),
+    scopes: text().array().notNull(),
+    createdBy: uuid()
+      .notNull()
+      .references(() => user.id),
+    createdAt: moment()
+      .notNull()
+      .default(sql`now()`),
+    lastUsedAt: moment(),
+    expiresAt: moment(),
+    revokedAt: moment(),
+  },
+  (table) => [uniqueIndex('api_key_hash').on(table.keyHash), index('api_key_account').on(table.accountId)],
+)
+
+export const session = pgTable('session', {
+  /** A hash of the cookie's token. */
+  sessionToken: text().primaryKey(),
+  userId: uuid()
+    .notNull()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  expires: moment().notNull(),
+  createdAt: moment()
+    .notNull()
+    .default(sql`now()`),
+})
+
+export const oauthAccount = pgTable(
+  'oauth_account',
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    type: text().notNull(),
+    provider: text().notNull(),
+    providerAccountId: text().notNull(),
+    refresh_token: text(),
+    access_token: text(),
+    expires_at: integer(),
+    token_type: text(),
+    scope: text(),
+    id_token: text(),
+    session_state: text(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.providerAccountId] })],
+)
+
+export const verificationToken = pgTable(
+  'verification_token',
+  { identifier: text().notNull(), token: text().notNull(), expires: moment().notNull() },
+  (table) => [primaryKey({ columns: [table.identifier, table.token] })],
+)

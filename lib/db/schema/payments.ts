@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { account, moment } from './identity'
+
+/** A purchase of credits: our row, written before Stripe is asked. Only an invoice that matches one is booked. */
+export const creditOrder = pgTable(
+  'credit_order',
+  {
+    id: text().primaryKey(),
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    stripeCustomerId: text().notNull(),
+    currency: text().notNull().default('USD'),
+    livemode: boolean().notNull(),
+    state: text({ enum: ['created', 'open', 'paid', 'expired'] })
+      .notNull()
+      .default('created'),
+    stripeSessionId: text().unique(),
+    stripeInvoiceId: text().unique(),
+    requestedBy: text().notNull(),
+    createdAt: moment().notNull(),
+    settledAt: moment(),
+  },
+  (table) => [index('credit_order_account').on(table.accountId, table.createdAt.desc())],
+)
+
+/** The webhook inbox: the row is the job. */
+export const stripeEvent = pgTable(
+  'stripe_event',
+  {
+    id: text().primaryKey(),
+    type: text().notNull(),
+    objectId: text().notNull(),
+    livemode: boolean().notNull(),
+    apiVersion: text(),
+    source: text({ enum: ['webhook', 'sweep'] }).notNull(),
+    payload: jsonb().notNull(),
+    state: text({ enum: ['received', 'done', 'ignored', 'quarantined', 'failed', 'dead'] })
+      .notNull()
+      .default('received'),
+    attempts: integer().notNull().default(0),
+    dueAt: moment()
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    leasedUntil: moment(),
+    error: text(),
+    stripeCreatedAt: moment().notNull(),
+    receivedAt: moment()
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    doneAt: moment(),
+  },
+  (table) => [
+    index('stripe_event_due')
+      .on(table.dueAt)
+      .where(sql`state in ('received', 'failed')`),
+  ],
+)

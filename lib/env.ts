@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1'])
+
+/** Several values in one variable, separated by commas; white space inside a value is refused. */
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part !== ''))
+
+const loopbackUrl = z
+  .url()
+  .refine(
+    (url) => LOOPBACK.has(new URL(url).hostname),
+    'must name a loopback address (127.0.0.1 or localhost)',
+  )
+  .optional()
+
+const schema = z.object({
+  /** Where browsers reach the app; the origin that return URLs and cookie requests are compared with. */
+  APP_URL: z.url(),
+  DATABASE_URL: z.url(),
+  READONLY_DATABASE_URL: z.url(),
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters'),
+  /** Keyed into the hash of every API key, so that a copy of the database alone cannot test a key. */
+  API_KEY_PEPPER: z.string().min(32, 'must have at least 32 characters'),
+  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key'),
+  STRIPE_PUBLISHABLE_KEY: z.string().regex(/^pk_(test|live)_\w+$/, 'must be a Stripe publishable key'),
+  /** All accepted, so that a secret can be rotated. */
+  STRIPE_WEBHOOK_SECRETS: list.pipe(
+    z
+      .array(z.string().regex(/^whsec_\S+$/, 'must be webhook secrets (whsec_…)'))
+      .min(1, 'must name a webhook secret'),
+  ),
+  STRIPE_API_BASE: loopbackUrl,
+  STRIPE_JS_URL: loopbackUrl,
+  CLOCK_URL: loopbackUrl,
+  /** Calls to Stripe a second and endpoint, shared by all instances. */
+  STRIPE_CALLS_PER_SECOND: z.coerce.number().int().min(1).default(20),
+  /** Origins besides APP_URL's to which Checkout may return. */
+  RETURN_URL_ORIGINS: list.pipe(z.array(z.url().transform((url) => new URL(url).origin))),
+  WELCOME_CREDIT_CENTS: z.coerce.number().int().min(0).max(100_000).default(500),
+  /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof schema> & Readonly<{ livemode: boolean }>
+
+let cached: Env | undefined
+
+/** The process's configuration, read once. @throws Error with one sentence for each variable that is off. */
+export function env(): Env {
+  return (cached ??= parseEnv(process.env))
+}
+
+/** Parses a configuration. Stand-in addresses (STRIPE_API_BASE, STRIPE_JS_URL, CLOCK_URL) never go with a live key. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')),
+  )
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sentence(issue)}`)
+    throw new Error(`Talktime cannot start: ${lines.join('; ')}. See .env.example.`)
+  }
+  const values = parsed.data
+  const livemode = isLive(values.STRIPE_SECRET_KEY)
+  if (livemode !== isLive(values.STRIPE_PUBLISHABLE_KEY)) {
+    throw new Error(
+      'Talktime cannot start: STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY are of different modes.',
+    )
+  }
+  if (livemode && (values.STRIPE_API_BASE ?? values.STRIPE_JS_URL ?? values.CLOCK_URL) !== undefined) {
+    throw new Error(
+      'Talktime cannot start: STRIPE_API_BASE, STRIPE_JS_URL and CLOCK_URL must be unset with a live Stripe key.',
+    )
+  }
+  return { ...values, livemode }
+}
+
+function isLive(key: string): boolean {
+  return /^(sk|rk|pk)_live_/.test(key)
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'is not set' : issue.message
+}
