@@ -12,6 +12,8 @@ export type Context = Readonly<{
   now: () => Instant
   db: Database
   payments: PaymentProvider
+  /** Where the product lives, and the other origins to which a purchase may return. */
+  site: Readonly<{ appUrl: string; returnOrigins: readonly string[] }>
   carrier: NumberCarrier
   log: Logger
   requestId: string

@@ -32,6 +32,7 @@ export type InvoiceSnapshot = Readonly<{
 
 export type CheckoutSnapshot = Readonly<{
   id: string
+  livemode: boolean
   status: 'open' | 'complete' | 'expired'
   paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
   customerId: string | null
@@ -48,15 +49,47 @@ export type CreditsCheckout = Readonly<{
   redirect: 'always' | 'if_required'
 }>
 
+/**
+ * A share of the provider's call budget, to be claimed inside one of our own SQL calls (`claim_provider_calls`) so
+ * that the claim costs no round trip of its own. One call to each of the endpoints.
+ */
+export type CallClaim = Readonly<{ endpoints: readonly string[]; callsPerSecond: number }>
+
+/** One of the provider's events, as delivered or as listed: a hint to re-read `objectId`, never a statement of fact. */
+export type ProviderEvent = Readonly<{
+  id: string
+  type: string
+  /** The object that the event is about. */
+  objectId: string
+  livemode: boolean
+  apiVersion: string | null
+  createdAt: Instant
+  /** The event as JSON, as it was received. */
+  payload: string
+}>
+
 /** Reads: safe for everyone, impersonators included. All throw BillingError `payment_provider_unavailable`. */
 export type PaymentReads = {
+  /** Whether real money moves: objects of the other mode are never ours. */
+  readonly livemode: boolean
   /** Unit prices of a number's subscription, from the provider; at most 60 seconds old. */
   numberPricing(): Promise<Readonly<{ monthly: Money; annual: Money }>>
-  /** Every reusable method, the default first, then newest first. */
-  paymentMethods(customerId: string): Promise<readonly SavedPaymentMethod[]>
+  /** Every reusable method, the default first, then newest first; empty for a customer that was deleted. */
+  paymentMethods(
+    customerId: string,
+    options?: Readonly<{
+      /** The caller already claimed what `paymentMethodsClaim` names, and was granted it. */
+      claimed: boolean
+    }>,
+  ): Promise<readonly SavedPaymentMethod[]>
+  paymentMethodsClaim(): CallClaim
   /** Null where the provider knows no such invoice. */
   invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
+  /** One page of the events created at or after `since`, newest first; `after` is the id of the last event seen. */
+  events(
+    input: Readonly<{ since: Instant; after: string | null }>,
+  ): Promise<Readonly<{ events: readonly ProviderEvent[]; hasMore: boolean }>>
 }
 
 /** Writes: each takes the idempotency key derived from our own row. */

@@ -57,6 +57,10 @@ export const usageEvent = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
-    index('usage_event_newest').on(table.accountId, table.occurredAt.desc(), table.id.desc()),
+    index('usage_event_newest').on(
+      table.accountId,
+      table.occurredAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
   ],
 )

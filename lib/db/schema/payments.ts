@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import { account, moment } from './identity'
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { account, bytea, moment } from './identity'
 
 /** A purchase of credits: our row, written before Stripe is asked. Only an invoice that matches one is booked. */
 export const creditOrder = pgTable(
@@ -22,7 +22,31 @@ export const creditOrder = pgTable(
     createdAt: moment().notNull(),
     settledAt: moment(),
   },
-  (table) => [index('credit_order_account').on(table.accountId, table.createdAt.desc())],
+  (table) => [index('credit_order_account').on(table.accountId, table.createdAt.desc().nullsFirst())],
+)
+
+/**
+ * What a caller's Idempotency-Key stands for: the row of ours that the request made, and the answer once there is one.
+ * A record without an answer belongs to the request that holds the lease; after the lease a retry takes it up again.
+ */
+export const idempotencyRecord = pgTable(
+  'idempotency_record',
+  {
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    key: text().notNull(),
+    /** Of the verb and its input. */
+    requestHash: bytea().notNull(),
+    /** Our row, whose id derives the provider's idempotency keys. */
+    subjectId: text().notNull(),
+    answer: jsonb(),
+    leasedUntil: moment(),
+    createdAt: moment()
+      .notNull()
+      .default(sql`clock_timestamp()`),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.key] })],
 )
 
 /** The webhook inbox: the row is the job. */
