@@ -79,6 +79,27 @@ CREATE TABLE "welcome_claim" (
 	CONSTRAINT "welcome_claim_accountId_unique" UNIQUE("account_id")
 );
 --> statement-breakpoint
+CREATE TABLE "recurring_job" (
+	"name" text PRIMARY KEY NOT NULL,
+	"due_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"started_at" timestamp with time zone,
+	"succeeded_at" timestamp with time zone,
+	"error" text
+);
+--> statement-breakpoint
+CREATE TABLE "stripe_sweep" (
+	"id" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"swept_to" timestamp with time zone NOT NULL,
+	CONSTRAINT "stripe_sweep_one_row" CHECK ("stripe_sweep"."id")
+);
+--> statement-breakpoint
+CREATE TABLE "worker_heartbeat" (
+	"worker_id" text PRIMARY KEY NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"beat_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "number_pool" (
 	"number" text PRIMARY KEY NOT NULL,
 	"claim_id" text,
@@ -125,6 +146,7 @@ CREATE TABLE "credit_order" (
 	"requested_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
+	"recheck_at" timestamp with time zone,
 	CONSTRAINT "credit_order_stripeSessionId_unique" UNIQUE("stripe_session_id"),
 	CONSTRAINT "credit_order_stripeInvoiceId_unique" UNIQUE("stripe_invoice_id")
 );
@@ -143,16 +165,15 @@ CREATE TABLE "idempotency_record" (
 CREATE TABLE "stripe_event" (
 	"id" text PRIMARY KEY NOT NULL,
 	"type" text NOT NULL,
-	"object_id" text NOT NULL,
-	"livemode" boolean NOT NULL,
+	"subject" text,
+	"livemode" boolean,
 	"api_version" text,
 	"source" text NOT NULL,
-	"payload" jsonb NOT NULL,
+	"payload" json NOT NULL,
 	"state" text DEFAULT 'received' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"due_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"leased_until" timestamp with time zone,
-	"error" text,
+	"reason" text,
 	"stripe_created_at" timestamp with time zone NOT NULL,
 	"received_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"done_at" timestamp with time zone
@@ -175,4 +196,7 @@ CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-bre
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
 CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
-CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');
+CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
+CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
+CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
+CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");

@@ -6,10 +6,12 @@ import * as schema from './schema'
 export type Sql = postgres.Sql<{ bigint: bigint }>
 
 export type Database = Readonly<{
-  /** For the hot path and everything that moves money: one statement, one function call. */
+  /** For the hot path and everything that moves money: one statement, one function call. Read it at each use. */
   sql: Sql
   /** For ordinary rows. It has a small pool of its own, since drizzle changes the parsers of its client. */
   orm: PostgresJsDatabase<typeof schema>
+  /** Replaces `stale`, a pool that no longer answers; nothing happens if it was replaced already. */
+  renew(stale: Sql): void
   close(): Promise<void>
 }>
 
@@ -21,12 +23,23 @@ export function openDatabase(url: string, options: Options): Database {
     connection: { application_name: options.applicationName },
     onnotice: () => {},
     connect_timeout: 5,
+    // The driver's own wait grows to 20 s, so an outage would outlast itself.
+    backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
   }
-  const sql: Sql = postgres(url, { ...shared, max: options.poolSize, types: { bigint: postgres.BigInt } })
+  const openPool = (): Sql =>
+    postgres(url, { ...shared, max: options.poolSize, types: { bigint: postgres.BigInt } })
+  let sql = openPool()
   const ormClient = postgres(url, { ...shared, max: Math.max(1, Math.floor(options.poolSize / 4)) })
   return {
-    sql,
+    get sql() {
+      return sql
+    },
     orm: drizzle(ormClient, { schema, casing: 'snake_case' }),
+    renew: (stale) => {
+      if (stale !== sql) return
+      sql = openPool()
+      void stale.end({ timeout: 1 })
+    },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })])
     },

@@ -1,4 +1,5 @@
 export * from './identity'
+export * from './jobs'
 export * from './ledger'
 export * from './numbers'
 export * from './payments'

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, json, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { account, bytea, moment } from './identity'
 
 /** A purchase of credits: our row, written before Stripe is asked. Only an invoice that matches one is booked. */
@@ -21,8 +21,15 @@ export const creditOrder = pgTable(
     requestedBy: text().notNull(),
     createdAt: moment().notNull(),
     settledAt: moment(),
+    /** When to ask Stripe again while it is unsettled; null until it was asked once. */
+    recheckAt: moment(),
   },
-  (table) => [index('credit_order_account').on(table.accountId, table.createdAt.desc().nullsFirst())],
+  (table) => [
+    index('credit_order_account').on(table.accountId, table.createdAt.desc().nullsFirst()),
+    index('credit_order_unsettled')
+      .on(table.createdAt)
+      .where(sql`state in ('created', 'open')`),
+  ],
 )
 
 /**
@@ -49,17 +56,23 @@ export const idempotencyRecord = pgTable(
   (table) => [primaryKey({ columns: [table.accountId, table.key] })],
 )
 
-/** The webhook inbox: the row is the job. */
+/**
+ * The webhook inbox: the row is the job. Events are hints, so a row names what to read again (`subject`) and
+ * carries its own work state; `due_at` of a claimed row is the end of its lease.
+ */
 export const stripeEvent = pgTable(
   'stripe_event',
   {
     id: text().primaryKey(),
     type: text().notNull(),
-    objectId: text().notNull(),
-    livemode: boolean().notNull(),
+    /** What the event is about, to be read again: `invoice:in_…`; null where no handler cares. */
+    subject: text(),
+    /** Null where the event did not say, which quarantines it. */
+    livemode: boolean(),
     apiVersion: text(),
     source: text({ enum: ['webhook', 'sweep'] }).notNull(),
-    payload: jsonb().notNull(),
+    /** As signed: `json`, not `jsonb`, so that nothing in it can be refused or rewritten. */
+    payload: json().notNull(),
     state: text({ enum: ['received', 'done', 'ignored', 'quarantined', 'failed', 'dead'] })
       .notNull()
       .default('received'),
@@ -67,8 +80,8 @@ export const stripeEvent = pgTable(
     dueAt: moment()
       .notNull()
       .default(sql`clock_timestamp()`),
-    leasedUntil: moment(),
-    error: text(),
+    /** Why it is quarantined, failed or dead: for staff. */
+    reason: text(),
     stripeCreatedAt: moment().notNull(),
     receivedAt: moment()
       .notNull()
@@ -79,5 +92,9 @@ export const stripeEvent = pgTable(
     index('stripe_event_due')
       .on(table.dueAt)
       .where(sql`state in ('received', 'failed')`),
+    index('stripe_event_attention')
+      .on(table.receivedAt)
+      .where(sql`state in ('quarantined', 'dead')`),
+    index('stripe_event_newest').on(table.receivedAt),
   ],
 )

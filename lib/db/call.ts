@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { BillingError } from '@/lib/kit/errors'
+import type { Database, Sql } from './client'
+
+/** A call that has not answered after this long is given up, and its pool with it. */
+const ATTEMPT_MS = 6_000
+
+const RETRIED_SQLSTATES = new Set(['40001', '40P01', '53300', '55P03', '57P01', '57P02', '57P03'])
+const UNAVAILABLE_SQLSTATES = new Set(['25006', '53100', '53200', '57014', '58030'])
+const RETRIED_DRIVER_CODES = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+class CallTimedOut extends Error {}
+
+/**
+ * Runs one idempotent statement and answers within `budgetMs`. Lost connections, deadlocks and calls the driver never
+ * answers (postgres.js can lose one when its backend dies) are repeated: the statement carries its own key, so a
+ * repeat of what was committed after all changes nothing.
+ * @throws BillingError `database_unavailable` when the budget is used up; anything else as the database raised it.
+ */
+export async function callDatabase<T>(
+  db: Database,
+  run: (sql: Sql) => Promise<T>,
+  budgetMs = 9_000,
+): Promise<T> {
+  const deadline = Date.now() + budgetMs
+  for (let attempt = 1; ; attempt++) {
+    const sql = db.sql
+    try {
+      return await within(Math.min(ATTEMPT_MS, deadline - Date.now()), run(sql))
+    } catch (error) {
+      if (error instanceof CallTimedOut) db.renew(sql)
+      else if (!isRetried(error)) throw asUnavailable(error)
+      const pause = Math.random() * Math.min(1_000, 25 * 2 ** attempt)
+      if (Date.now() + pause >= deadline) throw unavailable(error)
+      await delay(pause)
+    }
+  }
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController()
+  const timeout = delay(Math.max(1, milliseconds), undefined, { signal: timer.signal }).then(() => {
+    throw new CallTimedOut('The database did not answer in time.')
+  })
+  try {
+    return await Promise.race([promise, timeout])
+  } finally {
+    timer.abort()
+    timeout.catch(() => {})
+  }
+}
+
+function isRetried(error: unknown): boolean {
+  const code = codeOf(error)
+  return RETRIED_SQLSTATES.has(code) || RETRIED_DRIVER_CODES.has(code) || code.startsWith('08')
+}
+
+function asUnavailable(error: unknown): unknown {
+  return UNAVAILABLE_SQLSTATES.has(codeOf(error)) ? unavailable(error) : error
+}
+
+function unavailable(cause: unknown): BillingError {
+  return new BillingError('database_unavailable', 'Temporarily unavailable. Try again in a moment.', {
+    retryAfterSeconds: 5,
+    cause,
+  })
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
