@@ -1,0 +1,59 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createEmptyDatabase } from '@/lib/testing/test-database'
+import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { migrateDatabase } from './migrate'
+
+describe('migrating', () => {
+  let empty: Awaited<ReturnType<typeof createEmptyDatabase>>
+  beforeAll(async () => {
+    empty = await createEmptyDatabase(inject('testServer'))
+  })
+  afterAll(() => empty.drop())
+
+  it('may be started by several processes at once, and again', async () => {
+    await Promise.all([1, 2, 3].map(() => migrateDatabase(empty.url)))
+    await migrateDatabase(empty.url)
+    const sql = postgres(empty.url, { max: 1 })
+    const applied = await sql`select from drizzle.__drizzle_migrations`
+    await sql.end()
+    expect(applied.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the roles', () => {
+  const database = useTestDatabase()
+
+  async function codeOf(url: string, statement: string): Promise<string | undefined> {
+    const sql = postgres(url, { max: 1, onnotice: () => {} })
+    try {
+      await sql.unsafe(statement)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError)) throw error
+      return error.code
+    } finally {
+      await sql.end()
+    }
+  }
+
+  it('let the application write ordinary rows but own nothing and make nothing', async () => {
+    expect(
+      await codeOf(database.appUrl, `insert into "user" (email) values ('a@example.com')`),
+    ).toBeUndefined()
+    expect(await codeOf(database.appUrl, 'create table mine (id int)')).toBe('42501')
+    expect(await codeOf(database.appUrl, 'alter table "user" add column x int')).toBe('42501')
+    expect(await codeOf(database.appUrl, 'truncate "user"')).toBe('42501')
+    const owned = await database.db.sql`select from pg_class where relowner = 'talktime_app'::regrole`
+    expect(owned).toHaveLength(0)
+  })
+
+  it('let the read-only role write nothing and read no credential', async () => {
+    expect(await codeOf(database.readonlyUrl, 'select id, email from "user"')).toBeUndefined()
+    expect(await codeOf(database.readonlyUrl, 'delete from "user"')).toBe('25006')
+    expect(await codeOf(database.readonlyUrl, 'begin read write; delete from "user"')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select password_hash from "user"')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select key_hash from api_key')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select session_token from session')).toBe('42501')
+  })
+})

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const shared = { alias: { '@': root.replace(/\/$/, '') } }
+const ignored = ['**/node_modules/**', '.next/**', '.data/**', 'e2e/**']
+const database = 'lib/testing/provide-test-server.ts'
+
+export default defineConfig({
+  test: {
+    // Two cores: more workers than that only make the timings of tests unsteady.
+    maxWorkers: 2,
+    restoreMocks: true,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...ignored, '**/*.db.test.ts', '**/*.http.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'db',
+          include: ['**/*.db.test.ts'],
+          exclude: ignored,
+          globalSetup: database,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'http',
+          include: ['**/*.http.test.ts'],
+          exclude: ignored,
+          globalSetup: database,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
