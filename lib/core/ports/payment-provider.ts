@@ -42,6 +42,7 @@ export type CheckoutSnapshot = Readonly<{
 
 export type CreditsCheckout = Readonly<{
   orderId: string
+  accountId: bigint
   customerId: string
   /** Carries `{CHECKOUT_SESSION_ID}` for the provider to fill in. */
   returnUrl: string

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { PaymentProvider, PaymentReads, PaymentWrites } from '@/lib/core/ports/payment-provider'
+import { usdFromCents } from '@/lib/kit/money'
+import { callStripe, type Endpoint } from './call-stripe'
+import { createPriceBook, type PriceBook } from './price-book'
+import { checkoutParameters } from './checkout-parameters'
+import type { Limiter } from './limiter'
+import { isMissing } from './map-error'
+import { listEvents } from './list-events'
+import { parseCheckout, parseCreatedCheckout } from './parse/checkout'
+import { INVOICE_EXPANSIONS, parseInvoice } from './parse/invoice'
+import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
+import { parsePrices, PRICE_KEYS } from './parse/price'
+
+type Parts = Readonly<{ client: Stripe; limiter: Limiter; livemode: boolean; callsPerSecond: number }>
+
+const PAYMENT_METHODS_ENDPOINTS: readonly Endpoint[] = ['GET /v1/customers/:id', 'GET /v1/payment_methods']
+const PAGE_SIZE = 100
+
+/** Stripe behind the port. Every call passes the limiter; what Stripe answers is parsed before it leaves this folder. */
+export function createPaymentProvider(parts: Parts): PaymentProvider {
+  const prices = createPriceBook(() => loadPrices(parts))
+  return { ...reads(parts, prices), ...writes(parts, prices) }
+}
+
+function reads(parts: Parts, prices: PriceBook): PaymentReads {
+  const { client, limiter } = parts
+  return {
+    livemode: parts.livemode,
+    numberPricing: async () => {
+      const { monthlyCents, annualCents } = await prices.read()
+      return { monthly: usdFromCents(monthlyCents), annual: usdFromCents(annualCents) }
+    },
+    paymentMethodsClaim: () => ({
+      endpoints: PAYMENT_METHODS_ENDPOINTS,
+      callsPerSecond: parts.callsPerSecond,
+    }),
+    paymentMethods: (customerId, options) => savedMethods(parts, customerId, options?.claimed ?? false),
+    invoice: async (invoiceId) => {
+      const found = await orNull(
+        callStripe(limiter, { endpoint: 'GET /v1/invoices/:id', priority: 'read' }, (options) =>
+          client.invoices.retrieve(invoiceId, { expand: INVOICE_EXPANSIONS }, options),
+        ),
+      )
+      return found === null ? null : parseInvoice(found)
+    },
+    checkout: async (sessionId) => {
+      const found = await orNull(
+        callStripe(limiter, { endpoint: 'GET /v1/checkout/sessions/:id', priority: 'read' }, (options) =>
+          client.checkout.sessions.retrieve(sessionId, {}, options),
+        ),
+      )
+      return found === null ? null : parseCheckout(found)
+    },
+    events: (input) => listEvents(client, limiter, input),
+  }
+}
+
+function writes(parts: Parts, prices: PriceBook): PaymentWrites {
+  const { client, limiter } = parts
+  return {
+    createCustomer: async ({ accountId, email, name, idempotencyKey }) => {
+      const metadata = { account_id: String(accountId) }
+      const customer = await callStripe(
+        limiter,
+        { endpoint: 'POST /v1/customers', priority: 'purchase', idempotencyKey },
+        (options) =>
+          client.customers.create({ email, metadata, ...(name === null ? {} : { name }) }, options),
+      )
+      return customer.id
+    },
+    createCreditsCheckout: async (input) => {
+      const parameters = checkoutParameters(input, (await prices.read()).creditsPriceId)
+      const session = await callStripe(
+        limiter,
+        {
+          endpoint: 'POST /v1/checkout/sessions',
+          priority: 'purchase',
+          idempotencyKey: `${input.orderId}:checkout`,
+        },
+        (options) => client.checkout.sessions.create(parameters, options),
+      )
+      return parseCreatedCheckout(session)
+    },
+    setDefaultPaymentMethod: async (customerId, paymentMethodId) => {
+      // Setting a default twice is harmless, but a key kept from an earlier choice of the same method would replay that
+      // answer and change nothing: the key guards the retries of this call only.
+      const idempotencyKey = randomUUID()
+      await callStripe(
+        limiter,
+        { endpoint: 'POST /v1/customers/:id', priority: 'read', idempotencyKey },
+        (options) =>
+          client.customers.update(
+            customerId,
+            { invoice_settings: { default_payment_method: paymentMethodId } },
+            options,
+          ),
+      )
+    },
+  }
+}
+
+/** List and default come from two endpoints, asked at once. A deleted customer has no methods. */
+async function savedMethods(parts: Parts, customerId: string, claimed: boolean) {
+  const endpoint = 'GET /v1/customers/:id'
+  const customer = callStripe(parts.limiter, { endpoint, priority: 'read', claimed }, (options) =>
+    parts.client.customers.retrieve(customerId, {}, options),
+  )
+  const [list, owner] = await Promise.all([orNull(listMethods(parts, customerId, claimed)), orNull(customer)])
+  return list === null || owner === null ? [] : parsePaymentMethods(list, parseDefaultPaymentMethod(owner))
+}
+
+/** All pages; nearly everyone has one. */
+async function listMethods({ client, limiter }: Parts, customer: string, claimed: boolean) {
+  const methods: Stripe.PaymentMethod[] = []
+  for (;;) {
+    const last = methods.at(-1)
+    const page = await callStripe(
+      limiter,
+      {
+        endpoint: 'GET /v1/payment_methods',
+        priority: 'read',
+        claimed: claimed && last === undefined,
+      },
+      (options) =>
+        client.paymentMethods.list(
+          { customer, limit: PAGE_SIZE, ...(last === undefined ? {} : { starting_after: last.id }) },
+          options,
+        ),
+    )
+    methods.push(...page.data)
+    if (!page.has_more || page.data.length === 0) return methods
+  }
+}
+
+async function loadPrices({ client, limiter }: Parts) {
+  const list = await callStripe(limiter, { endpoint: 'GET /v1/prices', priority: 'read' }, (options) =>
+    client.prices.list({ lookup_keys: Object.values(PRICE_KEYS), active: true }, options),
+  )
+  return parsePrices(list)
+}
+
+/** Null for what Stripe does not know. */
+async function orNull<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}

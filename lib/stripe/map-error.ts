@@ -1,0 +1,57 @@
+import Stripe from 'stripe'
+import { BillingError } from '@/lib/kit/errors'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Whether the same request, with the same idempotency key, may succeed when it is sent again. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError)) return false
+  if (error.headers?.['stripe-should-retry'] === 'false') return false
+  return (
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    error.code === 'lock_timeout' ||
+    (error.statusCode !== undefined && (error.statusCode === 409 || error.statusCode >= 500))
+  )
+}
+
+/** Whether Stripe says that the object asked for does not exist (for this key). */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
+}
+
+/**
+ * What a failed call means to us: `payment_provider_unavailable` where Stripe did not answer, was busy or failed, and
+ * where it refuses our key, which no caller can mend. Anything else is a mistake of ours and is returned as it is.
+ */
+export function mapStripeError(error: unknown): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error
+  const refusesUs =
+    error instanceof Stripe.errors.StripeAuthenticationError ||
+    error instanceof Stripe.errors.StripePermissionError
+  if (!refusesUs && !isTransient(error) && !isServerSide(error)) return error
+  return providerUnavailable(`${error.type} ${error.code ?? ''} ${error.requestId ?? ''}`.trim(), {
+    cause: error,
+    retryAfterSeconds: retryAfter(error),
+  })
+}
+
+export function providerUnavailable(
+  internal: string,
+  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number }> = {},
+): BillingError {
+  return new BillingError(
+    'payment_provider_unavailable',
+    'The payment provider is not available. Try again shortly.',
+    { internal, retryAfterSeconds: details.retryAfterSeconds ?? RETRY_AFTER_SECONDS, cause: details.cause },
+  )
+}
+
+function isServerSide(error: Stripe.errors.StripeError): boolean {
+  return error instanceof Stripe.errors.StripeAPIError || (error.statusCode ?? 0) >= 500
+}
+
+function retryAfter(error: Stripe.errors.StripeError): number {
+  const seconds = Number(error.headers?.['retry-after'])
+  return Number.isInteger(seconds) && seconds > 0 && seconds <= 3600 ? seconds : RETRY_AFTER_SECONDS
+}

@@ -1,0 +1,53 @@
+import Stripe from 'stripe'
+import type { Logger } from 'pino'
+
+export const API_VERSION = '2026-10-28.endive'
+
+/** A write may take long, since its outcome matters; a read holds up a page. */
+export const WRITE_TIMEOUT_MS = 20_000
+export const READ_TIMEOUT_MS = 6_000
+
+type Options = Readonly<{
+  secretKey: string
+  /** A stand-in for Stripe on this machine, or undefined for Stripe itself. The environment refuses it with a live key. */
+  apiBase: string | undefined
+  log: Logger
+}>
+
+/**
+ * The SDK, pinned to our API version and without its own retries: `call-stripe.ts` retries, so that each attempt passes
+ * the limiter. Logs method, path, status, request id and latency of each call, never a key or a body.
+ */
+export function openStripeClient(options: Options): Stripe {
+  const client = new Stripe(options.secretKey, {
+    ...address(options.apiBase),
+    apiVersion: API_VERSION,
+    maxNetworkRetries: 0,
+    timeout: WRITE_TIMEOUT_MS,
+    telemetry: false,
+    appInfo: { name: 'talktime' },
+  })
+  client.on('response', (event: Stripe.ResponseEvent) => {
+    options.log.debug(
+      {
+        method: event.method,
+        path: event.path.split('?', 1)[0],
+        status: event.status,
+        stripeRequestId: event.request_id,
+        elapsedMs: event.elapsed,
+      },
+      'stripe call',
+    )
+  })
+  return client
+}
+
+function address(apiBase: string | undefined): Stripe.StripeConfig {
+  if (apiBase === undefined) return {}
+  const url = new URL(apiBase)
+  return {
+    host: url.hostname,
+    port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : url.port,
+    protocol: url.protocol === 'http:' ? 'http' : 'https',
+  }
+}

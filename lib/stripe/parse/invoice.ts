@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { InvoiceSnapshot } from '@/lib/core/ports/payment-provider'
+import { usdFromCents, type Money } from '@/lib/kit/money'
+import { parseAs } from './parse-as'
+import { metadata, reference, unixSeconds } from './reference'
+
+/** What the re-read of an invoice asks for besides the invoice itself. */
+export const INVOICE_EXPANSIONS = ['payments.data.payment.payment_intent']
+
+const paymentIntent = z.object({
+  id: z.string(),
+  status: z.string(),
+  latest_charge: reference.nullish(),
+  payment_method: reference.nullish(),
+})
+
+const payment = z.object({
+  status: z.string(),
+  amount_paid: z.int().nullish(),
+  currency: z.string(),
+  payment: z.object({
+    type: z.string(),
+    charge: reference.optional(),
+    payment_intent: z.union([z.string(), paymentIntent]).optional(),
+  }),
+})
+
+const invoice = z.object({
+  id: z.string(),
+  status: z.enum(['draft', 'open', 'paid', 'uncollectible', 'void']),
+  customer: reference.nullish(),
+  livemode: z.boolean(),
+  currency: z.string(),
+  metadata,
+  parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
+  payments: z.object({ data: z.array(payment) }).optional(),
+  status_transitions: z.object({ paid_at: z.int().nullish() }).optional(),
+  hosted_invoice_url: z.string().nullish(),
+  invoice_pdf: z.string().nullish(),
+})
+
+type Payment = z.infer<typeof payment>
+
+/** @throws BillingError `payment_provider_unavailable` for an answer of another shape */
+export function parseInvoice(value: unknown): InvoiceSnapshot {
+  const found = parseAs(invoice, value, 'invoice')
+  const charged = (found.payments?.data ?? []).filter(isPaidByCharge)
+  const paidAt = found.status_transitions?.paid_at ?? null
+  return {
+    id: found.id,
+    status: found.status,
+    customerId: found.customer ?? null,
+    livemode: found.livemode,
+    currency: found.currency.toUpperCase(),
+    subscriptionId: found.parent?.subscription_details?.subscription ?? null,
+    paidByCharge: found.status === 'paid' ? sumPaid(charged, found.currency) : null,
+    paidAt: paidAt === null ? null : unixSeconds(paidAt),
+    paymentMethodId: charged.map(paymentMethodOf).find((id) => id !== null) ?? null,
+    orderId: found.metadata?.['order_id'] ?? null,
+    hostedInvoiceUrl: found.hosted_invoice_url ?? null,
+    invoicePdf: found.invoice_pdf ?? null,
+  }
+}
+
+/** A payment record is money that was settled outside Stripe, and an intent without a charge moved none. */
+function isPaidByCharge({ status, payment }: Payment): boolean {
+  if (status !== 'paid') return false
+  if (payment.type === 'charge') return payment.charge !== undefined
+  if (payment.type !== 'payment_intent' || typeof payment.payment_intent !== 'object') return false
+  return payment.payment_intent.status === 'succeeded' && payment.payment_intent.latest_charge != null
+}
+
+/** Null for nothing, and for any currency but ours: what cannot be booked is not given an amount. */
+function sumPaid(payments: readonly Payment[], currency: string): Money | null {
+  if (currency !== 'usd' || payments.some((item) => item.currency !== currency)) return null
+  const cents = payments.reduce((sum, item) => sum + (item.amount_paid ?? 0), 0)
+  return cents > 0 ? usdFromCents(cents) : null
+}
+
+function paymentMethodOf({ payment }: Payment): string | null {
+  return typeof payment.payment_intent === 'object' ? (payment.payment_intent.payment_method ?? null) : null
+}
