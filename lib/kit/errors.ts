@@ -24,12 +24,23 @@ type Details = Readonly<{
   internal?: string
 }>
 
+const BRAND = Symbol.for('talktime.BillingError')
+
 /** An expected refusal. `message` may be shown to the caller; `internal` and `cause` go to the log only. */
 export class BillingError extends Error {
   readonly code: BillingErrorCode
   readonly fields: FieldErrors | undefined
   readonly retryAfterSeconds: number | undefined
   readonly internal: string | undefined
+  readonly [BRAND] = true
+
+  /**
+   * By a brand and not by the prototype: Next bundles pages and route handlers apart, so that a process holds
+   * several copies of this class, and an adapter made in one bundle throws into the catch of another.
+   */
+  static override [Symbol.hasInstance](value: unknown): value is BillingError {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
 
   constructor(code: BillingErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause })
