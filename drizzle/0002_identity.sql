@@ -1,1 +1,168 @@
-select 1;
+-- Who is asking, and may they ask again already: one round trip. Real time throughout (clock_timestamp), since
+-- sessions, keys and throttles are about the world outside, not about business dates.
+
+alter table rate_limit set unlogged;
+--> statement-breakpoint
+-- Half-empty pages keep the updates of a bucket on its page, so that no index entry is written.
+alter table rate_limit set (fillfactor = 50);
+--> statement-breakpoint
+-- Takes one request from a bucket that refills at p_per_minute and holds p_burst (GCRA). Null when it was there;
+-- else the whole seconds until it is. The upsert's row lock makes it exact however many callers race.
+create function take_from_bucket(p_bucket text, p_per_minute double precision, p_burst integer) returns integer
+language plpgsql as $$
+declare
+  v_step constant interval := make_interval(secs => 60 / p_per_minute);
+  v_full_at timestamptz;
+begin
+  insert into rate_limit as bucket (bucket, full_at) values (p_bucket, clock_timestamp() + v_step)
+    on conflict on constraint rate_limit_pkey do update
+      set full_at = greatest(bucket.full_at, clock_timestamp()) + v_step
+      where greatest(bucket.full_at, clock_timestamp()) + v_step <= clock_timestamp() + v_step * p_burst
+    returning bucket.full_at into v_full_at;
+  if found then return null; end if;
+  select bucket.full_at into v_full_at from rate_limit as bucket where bucket.bucket = p_bucket;
+  return greatest(1, ceil(extract(epoch from
+    coalesce(v_full_at, clock_timestamp()) + v_step - v_step * p_burst - clock_timestamp())))::integer;
+end
+$$;
+--> statement-breakpoint
+create type identification as (
+  -- ok | unauthenticated | limited; the fields below are null unless the credential is good.
+  status text,
+  retry_after_seconds integer,
+  account_id bigint,
+  account_name text,
+  -- The API key's id, or null for a session.
+  key_id text,
+  scopes text[],
+  user_id uuid,
+  email text,
+  name text,
+  is_staff boolean,
+  role text
+);
+--> statement-breakpoint
+-- An API key that may be used now. Revocation and expiry are read here, in the statement that serves the request:
+-- nothing is cached, so a revoked key is dead at once.
+create function identify_api_key(p_hash bytea) returns identification
+language plpgsql as $$
+declare
+  v_answer identification;
+  v_last_used_at timestamptz;
+begin
+  select 'ok', key.account_id, account.name, key.id, key.scopes, key.last_used_at
+    into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.key_id, v_answer.scopes, v_last_used_at
+    from api_key as key join account on account.id = key.account_id
+    where key.key_hash = p_hash and key.revoked_at is null
+      and (key.expires_at is null or key.expires_at > clock_timestamp());
+  if found and coalesce(v_last_used_at < clock_timestamp() - interval '60 seconds', true) then
+    update api_key set last_used_at = clock_timestamp() where id = (
+      select id from api_key where id = v_answer.key_id and last_used_at is not distinct from v_last_used_at
+      for no key update skip locked);
+  end if;
+  return v_answer;
+end
+$$;
+--> statement-breakpoint
+-- A live session with the account its user is a member of: the oldest membership, where there are several.
+create function identify_session(p_hash bytea) returns identification
+language plpgsql as $$
+declare
+  v_answer identification;
+  v_token constant text := encode(p_hash, 'hex');
+  v_last_used_at timestamptz;
+begin
+  select 'ok', account.id, account.name, person.id, person.email, person.name, person.is_staff, member.role,
+      session.last_used_at
+    into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.user_id, v_answer.email, v_answer.name,
+      v_answer.is_staff, v_answer.role, v_last_used_at
+    from session
+      join "user" as person on person.id = session.user_id
+      join member on member.user_id = person.id
+      join account on account.id = member.account_id
+    where session.session_token = v_token and session.expires > clock_timestamp()
+      and session.last_used_at > clock_timestamp() - interval '7 days'
+    order by member.created_at, member.account_id
+    limit 1;
+  if found and v_last_used_at < clock_timestamp() - interval '60 seconds' then
+    update session set last_used_at = clock_timestamp() where session_token = (
+      select session_token from session where session_token = v_token and last_used_at = v_last_used_at
+      for no key update skip locked);
+  end if;
+  return v_answer;
+end
+$$;
+--> statement-breakpoint
+-- Authentication and rate limit of one request. A bad credential takes from its client's bucket of failures and is
+-- `limited` once that is empty; a good one takes from the caller's own bucket, then from that of a sensitive action
+-- (p_action null = none). A client's failures never throttle a good credential: many customers share one address.
+create function identify(
+  p_kind text, p_hash bytea, p_client text, p_failures_per_minute double precision, p_failures_burst integer,
+  p_requests_per_minute double precision, p_requests_burst integer,
+  p_action text, p_actions_per_minute double precision, p_actions_burst integer
+) returns identification
+language plpgsql as $$
+declare
+  v_answer identification;
+begin
+  if p_kind = 'api-key' then v_answer := identify_api_key(p_hash);
+  elsif p_kind = 'session' then v_answer := identify_session(p_hash);
+  end if;
+  if v_answer.status is null then
+    v_answer.retry_after_seconds :=
+      take_from_bucket('failed:' || p_client, p_failures_per_minute, p_failures_burst);
+    v_answer.status := case when v_answer.retry_after_seconds is null then 'unauthenticated' else 'limited' end;
+    return v_answer;
+  end if;
+  -- A person and the programs of the same account have a bucket each: a busy program never locks its owner out.
+  v_answer.retry_after_seconds := take_from_bucket(
+    coalesce('user:' || v_answer.user_id, 'account:' || v_answer.account_id),
+    p_requests_per_minute, p_requests_burst);
+  if v_answer.retry_after_seconds is null and p_action is not null then
+    v_answer.retry_after_seconds := take_from_bucket(
+      p_action || ':' || v_answer.account_id, p_actions_per_minute, p_actions_burst);
+  end if;
+  if v_answer.retry_after_seconds is not null then v_answer.status := 'limited'; end if;
+  return v_answer;
+end
+$$;
+--> statement-breakpoint
+-- The local pool behind the carrier port. The same claim gets the same number however often it asks; null when none
+-- is free. Racing claims skip each other's rows.
+create function claim_number(p_claim_id text) returns text
+language plpgsql as $$
+declare
+  v_number text;
+begin
+  select number into v_number from number_pool where claim_id = p_claim_id;
+  if found then return v_number; end if;
+  update number_pool set claim_id = p_claim_id, claimed_at = clock_timestamp() where number = (
+    select number from number_pool where claim_id is null order by number limit 1 for update skip locked)
+    returning number into v_number;
+  return v_number;
+exception when unique_violation then
+  -- The same claim raced itself: the other call's number is the answer.
+  select number into v_number from number_pool where claim_id = p_claim_id;
+  return v_number;
+end
+$$;
+--> statement-breakpoint
+-- Adds the next p_count numbers of the range that North America keeps for fiction (area code, then 555-0100 to
+-- 555-0199): nobody can own one. An operator with a carrier fills the table with its own instead.
+create function stock_fictional_numbers(p_count integer) returns integer
+language sql as $$
+  with stocked as (
+    insert into number_pool (number)
+    select '+1' || area || '55501' || lpad(line::text, 2, '0')
+    from generate_series(200, 999) as area, generate_series(0, 99) as line
+    -- N11 area codes are services, and N9X is reserved for longer numbers.
+    where area % 100 <> 11 and (area / 10) % 10 <> 9
+    and not exists (select from number_pool where number = '+1' || area || '55501' || lpad(line::text, 2, '0'))
+    order by area, line limit p_count
+    on conflict do nothing returning 1)
+  select count(*)::integer from stocked
+$$;
+--> statement-breakpoint
+select stock_fictional_numbers(2000);
+--> statement-breakpoint
+create index number_pool_free on number_pool (number) where claim_id is null;

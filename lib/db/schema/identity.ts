@@ -100,16 +100,35 @@ export const apiKey = pgTable(
   (table) => [uniqueIndex('api_key_hash').on(table.keyHash), index('api_key_account').on(table.accountId)],
 )
 
-export const session = pgTable('session', {
-  /** A hash of the cookie's token. */
-  sessionToken: text().primaryKey(),
-  userId: uuid()
-    .notNull()
-    .references(() => user.id, { onDelete: 'cascade' }),
-  expires: moment().notNull(),
-  createdAt: moment()
-    .notNull()
-    .default(sql`now()`),
+export const session = pgTable(
+  'session',
+  {
+    /** SHA-256 of the cookie's token, hexadecimal. */
+    sessionToken: text().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    /** The end of its absolute lifetime; a session unused for a week ends sooner. */
+    expires: moment().notNull(),
+    createdAt: moment()
+      .notNull()
+      .default(sql`now()`),
+    /** Written at most once a minute. */
+    lastUsedAt: moment()
+      .notNull()
+      .default(sql`now()`),
+  },
+  (table) => [index('session_user').on(table.userId)],
+)
+
+/**
+ * One row a token bucket. 0002_identity makes the table unlogged: a crash empties it, which a throttle may
+ * afford and a limit on money may not (those live in the ledger's functions).
+ */
+export const rateLimit = pgTable('rate_limit', {
+  bucket: text().primaryKey(),
+  /** GCRA's theoretical arrival time: the moment at which the bucket will be full again. */
+  fullAt: moment().notNull(),
 })
 
 export const oauthAccount = pgTable(
