@@ -42,6 +42,8 @@ const schema = z.object({
   WELCOME_CREDIT_CENTS: z.coerce.number().int().min(0).max(100_000).default(500),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
+  /** Of one person, or of all programs of one account. */
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(600),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

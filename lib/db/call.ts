@@ -47,6 +47,11 @@ export async function callDatabase<T>(
   }
 }
 
+/** Whether the database, and not the statement, was at fault: it is gone, full, starting or stopping. */
+export function isDatabaseOutage(error: unknown): boolean {
+  return isRetried(error) || UNAVAILABLE_SQLSTATES.has(codeOf(error))
+}
+
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const timer = new AbortController()
   const timeout = delay(Math.max(1, milliseconds), undefined, { signal: timer.signal }).then(() => {

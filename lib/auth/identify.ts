@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { API_KEY_SCOPES, ROLE_SCOPES, type Actor } from '@/lib/core/actor'
+import { callDatabase } from '@/lib/db/call'
+import type { Database } from '@/lib/db/client'
+import { BillingError } from '@/lib/kit/errors'
+import type { Credential } from './credential'
+import { FAILED_AUTHENTICATIONS, SENSITIVE_ACTIONS, type Limit, type SensitiveAction } from './limits'
+
+/** Who asked, and for a person, what a page shows of them. */
+export type Identity = Readonly<{
+  actor: Extract<Actor, { kind: 'user' | 'api-key' }>
+  accountName: string
+  /** Null for an API key. */
+  person: Readonly<{ id: string; email: string; name: string | null; isStaff: boolean }> | null
+}>
+
+type Question = Readonly<{
+  credential: Credential
+  /** From `clientAddress`. */
+  client: string
+  requests: Limit
+  /** A sensitive action, which has a bucket of its own; null for an ordinary request. */
+  action: SensitiveAction | null
+}>
+
+const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
+
+/**
+ * Authenticates a credential and counts the request against its limits, in one round trip.
+ *
+ * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
+ * query, and one in process memory would be wrong with two instances. It is GCRA in one upsert: exact under concurrency.
+ * @throws BillingError `unauthenticated`, `rate_limited`, `database_unavailable`
+ */
+export async function identify(db: Database, question: Question): Promise<Identity> {
+  const { credential, client, requests, action } = question
+  const actions = action === null ? NO_LIMIT : SENSITIVE_ACTIONS[action]
+  const [row] = await callDatabase(
+    db,
+    (sql) => sql`
+    select status, retry_after_seconds, account_id, account_name, key_id, scopes, user_id, email, name, is_staff, role
+    from identify(${credential.kind}, ${credential.hash}, ${client},
+      ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst}, ${requests.perMinute}, ${requests.burst},
+      ${action}, ${actions.perMinute}, ${actions.burst})`,
+  )
+  const answer = answerSchema.parse(row)
+  if (answer.status === 'limited') throw rateLimited(answer.retry_after_seconds)
+  if (answer.status === 'unauthenticated') throw new BillingError('unauthenticated', 'Unauthorized')
+  return answer.key_id === null ? personOf(answer) : programOf(answer)
+}
+
+export function rateLimited(retryAfterSeconds: number): BillingError {
+  return new BillingError('rate_limited', 'Too many requests. Try again later.', { retryAfterSeconds })
+}
+
+const granted = { status: z.literal('ok'), account_id: z.bigint(), account_name: z.string() }
+const keySchema = z.object({
+  ...granted,
+  key_id: z.string(),
+  scopes: z.array(z.enum(API_KEY_SCOPES)),
+})
+const personSchema = z.object({
+  ...granted,
+  key_id: z.null(),
+  user_id: z.uuid(),
+  email: z.string(),
+  name: z.string().nullable(),
+  is_staff: z.boolean(),
+  role: z.enum(['owner', 'billing', 'viewer']),
+})
+const answerSchema = z.union([
+  z.object({ status: z.literal('unauthenticated') }),
+  z.object({ status: z.literal('limited'), retry_after_seconds: z.number() }),
+  keySchema,
+  personSchema,
+])
+
+function programOf(answer: z.infer<typeof keySchema>): Identity {
+  return {
+    actor: { kind: 'api-key', keyId: answer.key_id, accountId: answer.account_id, scopes: answer.scopes },
+    accountName: answer.account_name,
+    person: null,
+  }
+}
+
+function personOf(answer: z.infer<typeof personSchema>): Identity {
+  const { user_id: id, email, name, is_staff: isStaff, role } = answer
+  return {
+    actor: { kind: 'user', userId: id, role, accountId: answer.account_id, scopes: ROLE_SCOPES[role] },
+    accountName: answer.account_name,
+    person: { id, email, name, isStaff },
+  }
+}
