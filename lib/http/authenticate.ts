@@ -1,0 +1,61 @@
+import type { Context } from '@/lib/core/context'
+import { clientAddress } from '@/lib/auth/client-address'
+import { readCredential } from '@/lib/auth/credential'
+import { isCrossSite } from '@/lib/auth/cross-site'
+import { identify, type Identity } from '@/lib/auth/identify'
+import { requestLimit, type SensitiveAction } from '@/lib/auth/limits'
+import { sessionCookie } from '@/lib/auth/session-cookie'
+import { BillingError } from '@/lib/kit/errors'
+import { container, contextFor } from '@/lib/server/container'
+
+/**
+ * The context of a route's caller. Refuses in this order: no or bad credential, too many requests, a session used
+ * from a foreign page.
+ * @throws BillingError `unauthenticated`, `rate_limited`, `forbidden`
+ */
+export async function authenticate(
+  request: Request,
+  requestId: string,
+  action: SensitiveAction | null,
+): Promise<Context> {
+  const { actor, person } = await identifyCaller(request.headers, action)
+  if (person !== null) refuseForeignPage(request)
+  return contextFor(actor, requestId)
+}
+
+/** Who sends these headers. @throws BillingError `unauthenticated`, `rate_limited` */
+export async function identifyCaller(headers: Headers, action: SensitiveAction | null): Promise<Identity> {
+  const { env, databases } = container()
+  const credential = readCredential({
+    authorization: headers.get('authorization'),
+    sessionToken: sessionCookie(env.APP_URL).read(headers.get('cookie')),
+    pepper: env.API_KEY_PEPPER,
+  })
+  if (credential === null) throw new BillingError('unauthenticated', 'Unauthorized')
+  return identify(databases.app, {
+    credential,
+    client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
+    requests: requestLimit(env.REQUESTS_PER_MINUTE),
+    action,
+  })
+}
+
+/** Headers of a page's own form or fetch, which a foreign page cannot send. @throws BillingError `forbidden` */
+export function refuseForeignSender(method: string, headers: Headers): void {
+  const foreign = isCrossSite({
+    method,
+    secFetchSite: headers.get('sec-fetch-site'),
+    origin: headers.get('origin'),
+    appOrigin: new URL(container().env.APP_URL).origin,
+  })
+  if (foreign) throw new BillingError('forbidden', 'Refused: the request does not come from this site.')
+}
+
+/** The session's own rules. A form of a foreign page cannot send JSON, so nothing else is read from a session. */
+function refuseForeignPage(request: Request): void {
+  refuseForeignSender(request.method, request.headers)
+  const isJson = /^application\/json(;|$)/i.test(request.headers.get('content-type') ?? '')
+  const hasBody = !['GET', 'HEAD', 'OPTIONS', 'DELETE'].includes(request.method)
+  if (hasBody && !isJson)
+    throw new BillingError('forbidden', 'Send application/json when signed in by a cookie.')
+}

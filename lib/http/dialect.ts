@@ -1,0 +1,19 @@
+import type { BillingErrorCode, FieldErrors } from '@/lib/kit/errors'
+
+/** What can go wrong in the transport itself, beside what a verb can refuse. */
+export type TransportErrorCode = 'internal' | 'route_not_found' | 'method_not_allowed'
+
+/** Everything a caller may be told of a failure. The message is public; `internal` carries the request id in it. */
+export type Refusal = Readonly<{
+  code: BillingErrorCode | TransportErrorCode
+  message: string
+  fields: FieldErrors | undefined
+  retryAfterSeconds: number | undefined
+  requestId: string
+}>
+
+/** One published API: how it words a refusal. The table behind `refuse` is total over the codes. */
+export type Dialect = Readonly<{
+  name: string
+  refuse(refusal: Refusal): Readonly<{ status: number; body: unknown }>
+}>

@@ -1,0 +1,63 @@
+import { BillingError } from '@/lib/kit/errors'
+
+export const BODY_BYTES_MAX = 64 * 1024
+
+/**
+ * The JSON of a request's body; an empty body is `{}`, whatever the content type says. Bytes are counted while they
+ * stream in, so that no declared length is believed.
+ * @throws BillingError `payload_too_large`, `invalid_input` (bad UTF-8, bad JSON, text that cannot be stored)
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  const bytes = await readBytes(request)
+  if (bytes.byteLength === 0) return {}
+  return parseJson(bytes)
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? '0')
+  if (declared > BODY_BYTES_MAX) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > BODY_BYTES_MAX) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw malformed('The body is not valid JSON')
+  }
+  refuseUnstorableText(value)
+  return value
+}
+
+/**
+ * PostgreSQL stores neither NUL nor half a surrogate pair, but JSON can spell both. Walks with a list of its own and
+ * not by recursion: 64 KiB of brackets nest deeper than the stack.
+ * @throws BillingError `invalid_input`
+ */
+export function refuseUnstorableText(value: unknown): void {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (typeof next === 'string') {
+      if (next.includes('\0') || /\p{Surrogate}/u.test(next)) throw malformed('The text is not valid Unicode')
+    } else if (typeof next === 'object' && next !== null) {
+      for (const [name, member] of Object.entries(next)) open.push(name, member)
+    }
+  }
+}
+
+function tooLarge(): BillingError {
+  return new BillingError('payload_too_large', `The body may have at most ${BODY_BYTES_MAX} bytes`)
+}
+
+function malformed(message: string): BillingError {
+  return new BillingError('invalid_input', message, { fields: { formErrors: [message], fieldErrors: {} } })
+}

@@ -1,0 +1,25 @@
+import type { Dialect, Refusal } from './dialect'
+
+/** A JSON answer that no cache, shared or the browser's own, may keep. */
+export function jsonResponse(status: number, body: unknown, requestId: string): Response {
+  return sealed(Response.json(body, { status }), requestId)
+}
+
+/** A refusal in the dialect's words, with the headers that every dialect shares. */
+export function refusalResponse(dialect: Dialect, refusal: Refusal): Response {
+  const { status, body } = dialect.refuse(refusal)
+  const response = jsonResponse(status, body, refusal.requestId)
+  if (status === 401) response.headers.set('www-authenticate', 'Bearer')
+  if (refusal.retryAfterSeconds !== undefined) {
+    response.headers.set('retry-after', String(refusal.retryAfterSeconds))
+  }
+  return response
+}
+
+/** Marks an answer as private to its caller and traceable in the log. */
+export function sealed(response: Response, requestId: string): Response {
+  response.headers.set('cache-control', 'private, no-store')
+  response.headers.set('x-request-id', requestId)
+  response.headers.set('x-content-type-options', 'nosniff')
+  return response
+}

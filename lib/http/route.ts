@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { Scope } from '@/lib/core/actor'
+import { requireScope } from '@/lib/core/actor'
+import type { Context } from '@/lib/core/context'
+import type { SensitiveAction } from '@/lib/auth/limits'
+import { BillingError } from '@/lib/kit/errors'
+import { newId } from '@/lib/kit/ids'
+import { container } from '@/lib/server/container'
+import { authenticate } from './authenticate'
+import type { Dialect } from './dialect'
+import { parseInput, readIdempotencyKey, readQuery } from './parse-input'
+import { readJsonBody } from './read-body'
+import { refusalOf } from './refusal'
+import { jsonResponse, refusalResponse, sealed } from './respond'
+
+type Definition<Query, Body, Params> = Readonly<{
+  dialect: Dialect
+  /** Refused before anything is parsed; the verb asks again. */
+  scope: Scope
+  query?: z.ZodType<Query>
+  /** Without it, whatever body the request carries is left unread. */
+  body?: z.ZodType<Body>
+  /** Path parameters. One that does not parse names nothing: `not_found`. */
+  params?: z.ZodType<Params>
+  /** Counts against this action's own bucket, beside the caller's. */
+  action?: SensitiveAction
+  /** A plain value becomes 200 with JSON; a Response is passed on. */
+  handler(ctx: Context, input: Input<Query, Body, Params>): Promise<unknown>
+}>
+
+type Input<Query, Body, Params> = Readonly<{
+  query: Query
+  body: Body
+  params: Params
+  /** The Idempotency-Key header, or null. */
+  idempotencyKey: string | null
+}>
+
+export type RouteHandler = (
+  request: Request,
+  context: Readonly<{ params: Promise<Readonly<Record<string, string | string[] | undefined>>> }>,
+) => Promise<Response>
+
+/**
+ * The one way a route answers: authenticate and rate limit, check the scope, parse, call the verb, present. The only
+ * place of a request that catches; the dialect words every refusal.
+ */
+export function route<Query = undefined, Body = undefined, Params = undefined>(
+  definition: Definition<Query, Body, Params>,
+): RouteHandler {
+  return async (request, context) => {
+    const requestId = newId('req')
+    try {
+      const ctx = await authenticate(request, requestId, definition.action ?? null)
+      requireScope(ctx.actor, definition.scope)
+      const input = await readInput(definition, request, await context.params)
+      const result = await definition.handler(ctx, input)
+      return result instanceof Response ? sealed(result, requestId) : jsonResponse(200, result, requestId)
+    } catch (error) {
+      return refusalResponse(definition.dialect, refusalOf(error, requestId, container().log))
+    }
+  }
+}
+
+async function readInput<Query, Body, Params>(
+  definition: Definition<Query, Body, Params>,
+  request: Request,
+  pathParams: unknown,
+): Promise<Input<Query, Body, Params>> {
+  return {
+    params: parseParams(orNothing(definition.params), definition.params && pathParams),
+    query: parseInput(orNothing(definition.query), definition.query && readQuery(request.url)),
+    idempotencyKey: readIdempotencyKey(request.headers),
+    body: parseInput(orNothing(definition.body), definition.body && (await readJsonBody(request))),
+  }
+}
+
+/** A part that has no schema is `undefined`: where a schema is left out, T is inferred from its default, undefined. */
+function orNothing<T>(schema: z.ZodType<T> | undefined): z.ZodType<T> {
+  return schema ?? (z.undefined() as unknown as z.ZodType<T>)
+}
+
+function parseParams<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw new BillingError('not_found', 'Not found')
+  return parsed.data
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino'
+import pino from 'pino'
+import type { Actor } from '@/lib/core/actor'
+import type { Context } from '@/lib/core/context'
+import type { NumberCarrier } from '@/lib/core/ports/number-carrier'
+import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
+import { openDatabase, type Database } from '@/lib/db/client'
+import { env, type Env } from '@/lib/env'
+import { systemClock, type Clock } from '@/lib/kit/clock'
+import { newId } from '@/lib/kit/ids'
+import { httpClock } from './http-clock'
+import { localNumberPool } from './local-number-pool'
+import { createLogger } from './log'
+import { openPayments } from './payments'
+import { withoutWrites } from './read-only-payments'
+
+/** The adapters this process runs on. */
+export type Container = Readonly<{
+  env: Env
+  databases: Readonly<{ app: Database; readOnly: Database }>
+  clock: Clock
+  payments: PaymentProvider
+  carrier: NumberCarrier
+  log: Logger
+  close(): Promise<void>
+}>
+
+declare global {
+  // Next loads a module once for pages and once for route handlers; one process has one set of pools all the same.
+  var talktimeContainer: Container | undefined
+}
+
+/** The process's adapters, made when first asked for: nothing connects while the app is built. */
+export function container(): Container {
+  return (globalThis.talktimeContainer ??= openContainer(env()))
+}
+
+/** The composition root: the only place that names concrete adapters. */
+export function openContainer(values: Env): Container {
+  const app = openDatabase(values.DATABASE_URL, {
+    poolSize: values.DATABASE_POOL_SIZE,
+    applicationName: 'talktime',
+  })
+  const readOnly = openDatabase(values.READONLY_DATABASE_URL, {
+    poolSize: Math.min(values.DATABASE_POOL_SIZE, 4),
+    applicationName: 'talktime-readonly',
+  })
+  return {
+    env: values,
+    databases: { app, readOnly },
+    clock: values.CLOCK_URL === undefined ? systemClock : httpClock(values.CLOCK_URL),
+    payments: openPayments(values, app),
+    carrier: localNumberPool(app),
+    log: createLogger(values.LOG_LEVEL, pino.destination(1)),
+    close: async () => {
+      await Promise.all([app.close(), readOnly.close()])
+    },
+  }
+}
+
+/**
+ * What a verb is given for this actor, at this moment of business time. An impersonator's context cannot write
+ * whatever a verb forgets to check: its database handle logs in as the read-only role, its provider refuses deeds.
+ */
+export async function contextFor(actor: Actor, requestId = newId('req')): Promise<Context> {
+  return makeContext(container(), actor, requestId)
+}
+
+export async function makeContext(adapters: Container, actor: Actor, requestId: string): Promise<Context> {
+  const now = await adapters.clock.read()
+  const { env: values, databases, payments } = adapters
+  const readsOnly = actor.kind === 'impersonator'
+  return {
+    actor,
+    now: () => now,
+    db: readsOnly ? databases.readOnly : databases.app,
+    payments: readsOnly ? withoutWrites(payments) : payments,
+    site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
+    carrier: adapters.carrier,
+    log: adapters.log.child({ requestId }),
+    requestId,
+  }
+}
