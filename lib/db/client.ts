@@ -6,14 +6,8 @@ import * as schema from './schema'
 export type Sql = postgres.Sql<{ bigint: bigint }>
 
 export type Database = Readonly<{
-<<<<<<< HEAD
   /** For the hot path and everything that moves money: one statement, one function call. Read it at each use. */
-=======
-  /** For the hot path and everything that moves money: one statement, one function call. Read it anew for each call. */
->>>>>>> 8c50eea (ledger: keep the books in PostgreSQL, written by functions only)
   sql: Sql
-  /** Puts a fresh pool in the place of one that hangs; does nothing where that has been replaced already. */
-  replacePool(hanging: Sql): void
   /** For ordinary rows. It has a small pool of its own, since drizzle changes the parsers of its client. */
   orm: PostgresJsDatabase<typeof schema>
   /** Replaces `stale`, a pool that no longer answers; nothing happens if it was replaced already. */
@@ -40,14 +34,6 @@ export function openDatabase(url: string, options: Options): Database {
     get sql() {
       return sql
     },
-<<<<<<< HEAD
-=======
-    replacePool: (hanging) => {
-      if (hanging !== sql) return
-      sql = openPool()
-      void hanging.end({ timeout: 0 })
-    },
->>>>>>> 8c50eea (ledger: keep the books in PostgreSQL, written by functions only)
     orm: drizzle(ormClient, { schema, casing: 'snake_case' }),
     renew: (stale) => {
       if (stale !== sql) return

@@ -34,7 +34,7 @@ export async function callLedger<T>(db: Database, call: (sql: Sql) => Promise<T>
       return await within(TIMEOUT_MILLISECONDS, call(sql))
     } catch (error) {
       if (!isWorthRetrying(error)) throw error
-      if (error instanceof CallTimeout) db.replacePool(sql)
+      if (error instanceof CallTimeout) db.renew(sql)
       if (attempt === ATTEMPTS_MAX) {
         throw new BillingError('database_unavailable', 'The ledger cannot be reached. Try again shortly.', {
           cause: error,
