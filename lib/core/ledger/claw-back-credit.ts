@@ -1,7 +1,7 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import type { Money } from '@/lib/kit/money'
-import { callLedger } from './call-ledger'
 import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 
 export type Clawback = Readonly<{
@@ -21,7 +21,7 @@ export type Clawback = Readonly<{
  * the amount, and zero. `unknown_target`: the deposit is not booked (yet).
  */
 export function clawBackCredit(db: Database, clawback: Clawback): Promise<PostingOutcome> {
-  return callLedger(db, async (sql) => {
+  return callDatabase(db, async (sql) => {
     const [row] = await sql`
       select * from ledger.claw_back(${clawback.accountId}, ${clawback.code}, ${clawback.reference}, ${clawback.grantReference},
         ${clawback.amount.micros}, ${clawback.occurredAt}, ${clawback.now})`

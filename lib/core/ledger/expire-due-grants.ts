@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
-import { callLedger } from './call-ledger'
 
 const rows = z.tuple([z.object({ expired: z.int() })])
 
@@ -10,7 +10,7 @@ const rows = z.tuple([z.object({ expired: z.int() })])
  * left. Balances do not depend on it, every posting expires what is due first; it makes expiry visible on time.
  */
 export function expireDueGrants(db: Database, now: Instant, grantsMax: number): Promise<number> {
-  return callLedger(db, async (sql) => {
+  return callDatabase(db, async (sql) => {
     const [row] = rows.parse(await sql`select ledger.expire_due_grants(${now}, ${grantsMax}) as expired`)
     return row.expired
   })

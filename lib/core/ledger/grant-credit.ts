@@ -1,7 +1,7 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import type { Money } from '@/lib/kit/money'
-import { callLedger } from './call-ledger'
 import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 
 export type CreditGrant = Readonly<{
@@ -22,7 +22,7 @@ export type CreditGrant = Readonly<{
 
 /** Books credit that came in; it repays overdraft first. The same reference posts once, however often it is called. */
 export function grantCredit(db: Database, grant: CreditGrant): Promise<PostingOutcome> {
-  return callLedger(db, async (sql) => {
+  return callDatabase(db, async (sql) => {
     const [row] = await sql`
       select * from ledger.grant_credit(${grant.accountId}, ${grant.code}, ${grant.reference}, ${grant.category},
         ${grant.priority}, ${grant.paid.micros}, ${grant.promoted.micros}, ${grant.expiresAt}, ${grant.occurredAt}, ${grant.now})`

@@ -1,6 +1,6 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
-import { callLedger } from './call-ledger'
 import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 
 export type Reversal = Readonly<{
@@ -17,7 +17,7 @@ export type Reversal = Readonly<{
  * are `invalid` targets.
  */
 export function reversePosting(db: Database, reversal: Reversal): Promise<PostingOutcome> {
-  return callLedger(db, async (sql) => {
+  return callDatabase(db, async (sql) => {
     const [row] = await sql`
       select * from ledger.reverse(${reversal.accountId}, ${reversal.reference}, ${reversal.targetReference},
         ${reversal.occurredAt}, ${reversal.now})`

@@ -1,7 +1,7 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import type { Money } from '@/lib/kit/money'
-import { callLedger } from './call-ledger'
 import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 
 export type CreditSpend = Readonly<{
@@ -18,7 +18,7 @@ export type CreditSpend = Readonly<{
 
 /** Takes an amount from the wallet, or answers `insufficient` and takes nothing. */
 export function spendCredit(db: Database, spend: CreditSpend): Promise<PostingOutcome> {
-  return callLedger(db, async (sql) => {
+  return callDatabase(db, async (sql) => {
     const [row] = await sql`
       select * from ledger.spend(${spend.accountId}, ${spend.code}, ${spend.reference}, ${spend.amount.micros},
         ${spend.overdraftLimit?.micros ?? null}, ${spend.occurredAt}, ${spend.now})`
