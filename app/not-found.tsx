@@ -1,0 +1,20 @@
+import type { Metadata } from 'next'
+import { MessagePage } from '@/components/shell/message-page'
+import { buttonClass } from '@/components/ui/button'
+
+export const metadata: Metadata = { title: 'Not found' }
+
+export default function NotFound() {
+  return (
+    <MessagePage
+      title="Nothing here"
+      action={
+        <a href="/" className={buttonClass('secondary')}>
+          Back to billing
+        </a>
+      }
+    >
+      The page does not exist, or it belongs to another account.
+    </MessagePage>
+  )
+}

@@ -1,0 +1,50 @@
+import { Phone } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { Empty } from '@/components/ui/empty'
+import { Row, RowList } from '@/components/ui/row-list'
+import { PhoneNumber } from './phone-number'
+import type { NumberView } from './views'
+
+/** The account's numbers, each with what pays for it. `price` is the line about subscriptions, from Stripe. */
+export function NumbersCard({
+  numbers,
+  price,
+}: Readonly<{ numbers: readonly NumberView[]; price: ReactNode }>) {
+  return (
+    <Card
+      id="numbers"
+      title="Numbers"
+      aside={numbers.length > 0 && <span className="text-ink-soft tabular-nums">{numbers.length}</span>}
+    >
+      {numbers.length === 0 ? (
+        <Empty icon={Phone} title="No numbers">
+          Numbers of this account are listed here with what pays for them.
+        </Empty>
+      ) : (
+        <RowList labelledBy="numbers">
+          {numbers.map((entry) => (
+            <NumberRow key={entry.id} entry={entry} />
+          ))}
+        </RowList>
+      )}
+      <div className="mt-auto border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">{price}</div>
+    </Card>
+  )
+}
+
+function NumberRow({ entry }: Readonly<{ entry: NumberView }>) {
+  const number = <PhoneNumber number={entry.number} />
+  return (
+    <Row title={entry.nickname ?? number} detail={entry.nickname === null ? undefined : number}>
+      {entry.mode === 'FIXED' ? (
+        <Badge tone="accent" title="Covered by the subscription">
+          Subscription
+        </Badge>
+      ) : (
+        <Badge title="Paid from the balance">Pay as you go</Badge>
+      )}
+    </Row>
+  )
+}

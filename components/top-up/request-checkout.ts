@@ -1,0 +1,44 @@
+export type CheckoutFailure =
+  | 'signed-out'
+  | 'not-allowed'
+  | 'subscribed'
+  | 'too-often'
+  | 'stripe-unavailable'
+  | 'no-connection'
+  | 'unexpected'
+
+export type CheckoutAnswer =
+  | Readonly<{ kind: 'ready'; clientSecret: string }>
+  | Readonly<{ kind: 'failed'; failure: CheckoutFailure; retryAfterSeconds: number | null }>
+
+const FAILURES: ReadonlyMap<number, CheckoutFailure> = new Map([
+  [401, 'signed-out'],
+  [403, 'not-allowed'],
+  [409, 'subscribed'],
+  [429, 'too-often'],
+  [502, 'stripe-unavailable'],
+  [503, 'stripe-unavailable'],
+  [504, 'stripe-unavailable'],
+])
+
+/** Starts a Checkout of credits by the same route as every API consumer. Never throws: a refusal is an answer. */
+export async function requestCheckout(): Promise<CheckoutAnswer> {
+  try {
+    const response = await fetch('/api/v1/billing/checkout/credits', { method: 'POST' })
+    if (!response.ok) return failed(FAILURES.get(response.status) ?? 'unexpected', response.headers)
+    const clientSecret = readClientSecret(await response.json())
+    return clientSecret === null ? failed('unexpected') : { kind: 'ready', clientSecret }
+  } catch {
+    return failed('no-connection')
+  }
+}
+
+function failed(failure: CheckoutFailure, headers?: Headers): CheckoutAnswer {
+  const seconds = Number(headers?.get('retry-after') ?? NaN)
+  return { kind: 'failed', failure, retryAfterSeconds: seconds > 0 ? seconds : null }
+}
+
+function readClientSecret(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('clientSecret' in body)) return null
+  return typeof body.clientSecret === 'string' ? body.clientSecret : null
+}

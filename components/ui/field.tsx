@@ -1,0 +1,41 @@
+import type { ComponentProps, ReactNode } from 'react'
+
+type Props = Omit<ComponentProps<'input'>, 'id' | 'name' | 'className'> &
+  Readonly<{
+    name: string
+    label: string
+    hint?: ReactNode
+    /** What is wrong with the value, in sentences; empty where nothing is. */
+    errors?: readonly string[]
+  }>
+
+/** A labelled text input; what is wrong with it is read together with it. */
+export function Field({ name, label, hint, errors = [], ...input }: Props) {
+  const id = `field-${name}`
+  const described = [hint !== undefined && `${id}-hint`, errors.length > 0 && `${id}-error`].filter(Boolean)
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label htmlFor={id} className="text-[0.8125rem] font-medium">
+        {label}
+      </label>
+      <input
+        {...input}
+        id={id}
+        name={name}
+        aria-invalid={errors.length > 0 || undefined}
+        aria-describedby={described.length > 0 ? described.join(' ') : undefined}
+        className="h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base outline-offset-0 placeholder:text-ink-soft aria-invalid:border-danger sm:text-sm"
+      />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-[0.8125rem] text-ink-soft">
+          {hint}
+        </p>
+      )}
+      {errors.length > 0 && (
+        <p id={`${id}-error`} className="text-[0.8125rem] text-danger">
+          {errors.join(' ')}
+        </p>
+      )}
+    </div>
+  )
+}
