@@ -14,6 +14,7 @@ export function openPayments(env: Env, _db: Database): PaymentProvider {
     paymentMethodsClaim: () => ({ endpoints: [], callsPerSecond: env.STRIPE_CALLS_PER_SECOND }),
     invoice: unavailable,
     checkout: unavailable,
+    invoiceOfPayment: unavailable,
     events: unavailable,
     createCustomer: unavailable,
     createCreditsCheckout: unavailable,

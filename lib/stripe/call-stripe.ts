@@ -8,6 +8,7 @@ export type Endpoint =
   | 'GET /v1/checkout/sessions/:id'
   | 'GET /v1/customers/:id'
   | 'GET /v1/events'
+  | 'GET /v1/invoice_payments'
   | 'GET /v1/invoices/:id'
   | 'GET /v1/payment_methods'
   | 'GET /v1/prices'

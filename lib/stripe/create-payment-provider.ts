@@ -9,7 +9,7 @@ import type { Limiter } from './limiter'
 import { isMissing } from './map-error'
 import { listEvents } from './list-events'
 import { parseCheckout, parseCreatedCheckout } from './parse/checkout'
-import { INVOICE_EXPANSIONS, parseInvoice } from './parse/invoice'
+import { INVOICE_EXPANSIONS, parseInvoice, parseInvoiceOfPayment } from './parse/invoice'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { parsePrices, PRICE_KEYS } from './parse/price'
 
@@ -52,6 +52,17 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
         ),
       )
       return found === null ? null : parseCheckout(found)
+    },
+    invoiceOfPayment: async (paymentIntentId) => {
+      const found = await orNull(
+        callStripe(limiter, { endpoint: 'GET /v1/invoice_payments', priority: 'read' }, (options) =>
+          client.invoicePayments.list(
+            { payment: { type: 'payment_intent', payment_intent: paymentIntentId }, limit: 1 },
+            options,
+          ),
+        ),
+      )
+      return found === null ? null : parseInvoiceOfPayment(found)
     },
     events: (input) => listEvents(client, limiter, input),
   }

@@ -87,6 +87,8 @@ export type PaymentReads = {
   /** Null where the provider knows no such invoice. */
   invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
+  /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
+  invoiceOfPayment(paymentIntentId: string): Promise<string | null>
   /** One page of the events created at or after `since`, newest first; `after` is the id of the last event seen. */
   events(
     input: Readonly<{ since: Instant; after: string | null }>,

@@ -62,6 +62,13 @@ export function parseInvoice(value: unknown): InvoiceSnapshot {
   }
 }
 
+const invoicePayments = z.object({ data: z.array(z.object({ invoice: reference })) })
+
+/** The invoice in a list of the payments of one intent, null in an empty one. */
+export function parseInvoiceOfPayment(value: unknown): string | null {
+  return parseAs(invoicePayments, value, 'list of invoice payments').data[0]?.invoice ?? null
+}
+
 /** A payment record is money that was settled outside Stripe, and an intent without a charge moved none. */
 function isPaidByCharge({ status, payment }: Payment): boolean {
   if (status !== 'paid') return false

@@ -1,0 +1,68 @@
+import { callDatabase } from '@/lib/db/call'
+import { invariant } from '@/lib/kit/assert'
+import { requireSystem } from '../actor'
+import type { Context } from '../context'
+import type { InvoiceSnapshot } from '../ports/payment-provider'
+import { decideSettlement, type SettlementDecision } from './decide-settlement'
+
+export type Settlement =
+  /** The deposit is in the books, by this call or by an earlier one. */
+  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint }>
+  | Readonly<{ kind: 'not_paid' }>
+  | Readonly<{ kind: 'closed' }>
+  /** Staff must look at it: nothing is booked. */
+  | Readonly<{ kind: 'quarantined'; reason: string }>
+
+/**
+ * Converges our books on what the provider says of an invoice now: reads it again and, if a charge paid it and it
+ * belongs to one of our orders, books the deposit. Any number of times, in any order, with the same end.
+ * `eventIds` are the inbox rows that asked for it: where a deposit is booked, they are done in the same call.
+ * @throws BillingError `payment_provider_unavailable`, `database_unavailable`
+ */
+export async function settleTopUp(
+  ctx: Context,
+  input: Readonly<{ invoiceId: string; eventIds: readonly string[] }>,
+): Promise<Settlement> {
+  requireSystem(ctx.actor)
+  return settleInvoice(ctx, input.invoiceId, await ctx.payments.invoice(input.invoiceId), input.eventIds)
+}
+
+/** The second half of settling, for callers that have just read the invoice themselves. */
+export async function settleInvoice(
+  ctx: Context,
+  invoiceId: string,
+  invoice: InvoiceSnapshot | null,
+  eventIds: readonly string[],
+): Promise<Settlement> {
+  const decision = decideSettlement(invoice, ctx.payments.livemode)
+  if (decision.kind === 'quarantine') return { kind: 'quarantined', reason: decision.reason }
+  if (decision.kind !== 'book') return decision
+  invariant(invoice !== null && invoice.id === invoiceId, 'the provider answered for the invoice asked for')
+  return book(ctx, invoice, decision, eventIds)
+}
+
+type BookedRow = {
+  outcome: 'booked' | 'quarantined'
+  reason: string | null
+  account_id: bigint | null
+  posting_id: bigint | null
+}
+
+async function book(
+  ctx: Context,
+  invoice: InvoiceSnapshot,
+  decision: Extract<SettlementDecision, { kind: 'book' }>,
+  eventIds: readonly string[],
+): Promise<Settlement> {
+  const [row] = await callDatabase(
+    ctx.db,
+    (sql) => sql<BookedRow[]>`
+      select outcome, reason, account_id, posting_id
+        from settle_top_up(${invoice.id}, ${decision.customerId}, ${invoice.orderId}, ${invoice.currency},
+          ${invoice.livemode}, ${decision.paid.micros}, ${decision.paidAt}, ${ctx.now()}, ${[...eventIds]})`,
+  )
+  invariant(row !== undefined, 'settle_top_up answers with one row')
+  if (row.outcome === 'quarantined') return { kind: 'quarantined', reason: row.reason ?? 'unknown' }
+  invariant(row.account_id !== null && row.posting_id !== null, 'a booked top-up names its posting')
+  return { kind: 'booked', accountId: row.account_id, postingId: row.posting_id }
+}

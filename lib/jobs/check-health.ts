@@ -1,0 +1,77 @@
+import { callDatabase } from '@/lib/db/call'
+import type { Sql } from '@/lib/db/client'
+import type { Container } from '@/lib/server/container'
+
+/** Longer without a beat, and no worker is alive; longer in the inbox, and none gets anywhere. */
+const WORKER_AGE_SECONDS_MAX = 30
+const WAIT_SECONDS_MAX = 300
+
+/** For probes and people: how things stand, without a name, an address or a secret. Ages in seconds. */
+export type Health = Readonly<{
+  status: 'ok' | 'failing'
+  database: 'ok' | 'unreachable'
+  worker: 'ok' | 'missing' | 'unknown'
+  workerAgeSeconds: number | null
+  lastEventAgeSeconds: number | null
+  /** How long the longest waiting event has been due. */
+  longestWaitSeconds: number | null
+  /** Events that wait for staff: quarantined or given up. */
+  needStaff: number | null
+  /** Recurring jobs whose last run failed. */
+  failingJobs: readonly string[]
+}>
+
+type HealthRow = {
+  worker_age: number | null
+  event_age: number | null
+  longest_wait: number
+  need_staff: number
+  failing: string[]
+}
+
+/** Never throws: an unreachable database is an answer too. */
+export async function checkHealth({ databases, log }: Pick<Container, 'databases' | 'log'>): Promise<Health> {
+  try {
+    const [row] = await callDatabase(databases.app, queryHealth, 2_000)
+    if (row === undefined) throw new Error('the health query answers with one row')
+    return judge(row)
+  } catch (error) {
+    log.error({ err: error }, 'health check: the database does not answer')
+    return UNREACHABLE
+  }
+}
+
+function queryHealth(sql: Sql): Promise<HealthRow[]> {
+  return sql<HealthRow[]>`
+    select (select extract(epoch from clock_timestamp() - max(beat_at)) from worker_heartbeat)::float8 as worker_age,
+           (select extract(epoch from clock_timestamp() - max(received_at)) from stripe_event)::float8 as event_age,
+           coalesce((select extract(epoch from clock_timestamp() - min(due_at)) from stripe_event
+                      where state in ('received', 'failed')), 0)::float8 as longest_wait,
+           (select count(*) from stripe_event where state in ('quarantined', 'dead'))::int as need_staff,
+           array(select name from recurring_job where failures > 0 order by name) as failing`
+}
+
+function judge(row: HealthRow): Health {
+  const workerAlive = row.worker_age !== null && row.worker_age <= WORKER_AGE_SECONDS_MAX
+  return {
+    status: workerAlive && row.longest_wait <= WAIT_SECONDS_MAX ? 'ok' : 'failing',
+    database: 'ok',
+    worker: workerAlive ? 'ok' : 'missing',
+    workerAgeSeconds: row.worker_age === null ? null : Math.round(row.worker_age),
+    lastEventAgeSeconds: row.event_age === null ? null : Math.round(row.event_age),
+    longestWaitSeconds: Math.max(0, Math.round(row.longest_wait)),
+    needStaff: row.need_staff,
+    failingJobs: row.failing,
+  }
+}
+
+const UNREACHABLE: Health = {
+  status: 'failing',
+  database: 'unreachable',
+  worker: 'unknown',
+  workerAgeSeconds: null,
+  lastEventAgeSeconds: null,
+  longestWaitSeconds: null,
+  needStaff: null,
+  failingJobs: [],
+}

@@ -1,0 +1,57 @@
+import { callDatabase } from '@/lib/db/call'
+import type { Database } from '@/lib/db/client'
+
+/** An event that failed this often is given up and reported; staff, or a delivery by hand, can revive it. */
+export const ATTEMPTS_MAX = 10
+
+export type FinalState = 'done' | 'ignored' | 'quarantined' | 'dead'
+
+/** Ends work on events. What another worker has ended already stays as it is. */
+export async function finishEvents(
+  db: Database,
+  ids: readonly string[],
+  state: FinalState,
+  reason: string | null,
+): Promise<void> {
+  await callDatabase(
+    db,
+    (sql) => sql`
+      update stripe_event set state = ${state}, reason = ${reason}, done_at = clock_timestamp()
+       where id = any (${[...ids]}) and state in ('received', 'failed')`,
+  )
+}
+
+/**
+ * Puts events off after a failure of their own, for twice as long each time, up to ten minutes and give or take a
+ * half; the tenth failure ends them. @returns the ids of those that are now dead.
+ */
+export async function failEvents(
+  db: Database,
+  ids: readonly string[],
+  reason: string,
+): Promise<readonly string[]> {
+  const failed = await callDatabase(
+    db,
+    (sql) => sql<{ id: string; state: string }[]>`
+      update stripe_event
+         set state = case when attempts >= ${ATTEMPTS_MAX} then 'dead' else 'failed' end,
+             due_at = clock_timestamp()
+               + make_interval(secs => least(600, 2 ^ attempts) * (0.5 + random())),
+             reason = ${reason}
+       where id = any (${[...ids]}) and state in ('received', 'failed')
+      returning id, state`,
+  )
+  return failed.filter((event) => event.state === 'dead').map((event) => event.id)
+}
+
+/** Puts events off because something they need is away: that is no failure of theirs and never ends them. */
+export async function postponeEvents(db: Database, ids: readonly string[], reason: string): Promise<void> {
+  await callDatabase(
+    db,
+    (sql) => sql`
+      update stripe_event
+         set state = 'failed', attempts = greatest(0, attempts - 1), reason = ${reason},
+             due_at = clock_timestamp() + make_interval(secs => 3 + 7 * random())
+       where id = any (${[...ids]}) and state in ('received', 'failed')`,
+  )
+}

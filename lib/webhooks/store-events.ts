@@ -1,0 +1,54 @@
+import { callDatabase } from '@/lib/db/call'
+import type { Database } from '@/lib/db/client'
+import type { InboxEvent } from './parse-event'
+
+/** What PostgreSQL's NOTIFY calls "there is something in the inbox". */
+export const INBOX_CHANNEL = 'stripe_event'
+
+/**
+ * Puts events into the inbox, in one round trip, and wakes the worker if any of them is new. The row is the job: once
+ * this returns, the event will be worked on, whatever happens to this process. An event that is there already changes
+ * nothing, except that one delivered again after we gave it up is taken up again.
+ * @returns how many were new. @throws BillingError `database_unavailable`
+ */
+export async function storeEvents(
+  db: Database,
+  source: 'webhook' | 'sweep',
+  events: readonly InboxEvent[],
+  budgetMs?: number,
+): Promise<number> {
+  if (events.length === 0) return 0
+  const column = <T>(pick: (event: InboxEvent) => T): T[] => events.map(pick)
+  const [counted] = await callDatabase(
+    db,
+    (sql) => sql<{ stored: number }[]>`
+      with given as (
+        select * from unnest(
+          ${column((event) => event.id)}::text[], ${column((event) => event.type)}::text[],
+          ${column((event) => event.subject)}::text[], ${column((event) => event.livemode)}::boolean[],
+          ${column((event) => event.apiVersion)}::text[], ${column((event) => event.payload)}::text[],
+          ${column((event) => event.quarantine)}::text[],
+          ${column((event) => event.createdAt.toISOString())}::timestamptz[]
+        ) as given (id, type, subject, livemode, api_version, payload, quarantine, created_at)
+      ), stored as (
+        insert into stripe_event
+          (id, type, subject, livemode, api_version, source, payload, state, reason, stripe_created_at)
+        select id, type, subject, livemode, api_version, ${source}, payload::json,
+               case when quarantine is null then 'received' else 'quarantined' end, quarantine, created_at
+          from given
+        on conflict (id) do nothing
+        returning id
+      ), revived as (
+        update stripe_event
+           set state = 'received', attempts = 0, due_at = clock_timestamp(), reason = null
+         where ${source} = 'webhook' and state = 'dead' and id in (select id from given)
+        returning id
+      ), woken as (
+        select pg_notify(${INBOX_CHANNEL}, '')
+         where exists (select from stored) or exists (select from revived)
+      )
+      select (select count(*) from stored)::int as stored, (select count(*) from woken) as woken`,
+    budgetMs,
+  )
+  return counted?.stored ?? 0
+}
