@@ -1,0 +1,90 @@
+import type { CheckoutOutcome, CheckoutView, PagePort } from '../page-port'
+import { readCheckoutForm, type FieldError } from './read-checkout-form'
+import { renderCheckout } from './render-checkout'
+import { renderMessage } from './render-page'
+import { respondNotAllowed, respondWithJson, respondWithPage } from './respond'
+
+/** Finds the session again each time: between two looks at it, it may have been paid or have expired. */
+export type LoadCheckout = () => Promise<CheckoutView | null>
+
+/** What the page's script is told; `closed` means that the page no longer shows the session's state. */
+type Answer =
+  | Exclude<CheckoutOutcome, { kind: 'invalid' }>
+  | Readonly<{ kind: 'invalid'; errors: readonly FieldError[] }>
+  | Readonly<{ kind: 'closed' }>
+
+/** GET shows the session's page, POST submits its form. `ownOrigins` are those this server is reached at. */
+export async function serveCheckout(
+  request: Request,
+  load: LoadCheckout,
+  port: PagePort,
+  ownOrigins: ReadonlySet<string>,
+): Promise<Response> {
+  const view = await load()
+  if (view === null) return respondWithPage(renderUnknown(), { status: 404, frameAncestors: LOOPBACK })
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    const page = renderCheckout(view, await port.nowSeconds())
+    return respondWithPage(page, { frameAncestors: frameAncestors(view) })
+  }
+  if (request.method !== 'POST') return respondNotAllowed('GET, HEAD, POST')
+  const refusal = refuseForeign(request, ownOrigins)
+  if (refusal !== null) return refusal
+  const body = await request.text()
+  if (body.length > FORM_CHARACTERS_MAX) return respondWithJson({ error: 'The form is too large.' }, 413)
+  return respondWithJson(await submit(new URLSearchParams(body), view, load, port))
+}
+
+async function submit(
+  fields: URLSearchParams,
+  view: CheckoutView,
+  load: LoadCheckout,
+  port: PagePort,
+): Promise<Answer> {
+  if (view.status !== 'open') return describeClosed(view)
+  const form = readCheckoutForm(fields, view, await port.nowSeconds())
+  if (!form.ok) return { kind: 'invalid', errors: form.errors }
+  const outcome = await port.submitCheckout(form.submission)
+  if (outcome.kind !== 'invalid') return outcome
+  // Another tab may have paid it, or the clock may have moved on, since this request read it.
+  const latest = await load()
+  if (latest !== null && latest.status !== 'open') return describeClosed(latest)
+  return { kind: 'invalid', errors: [{ field: outcome.field, message: outcome.message }] }
+}
+
+/** A form sent again after it had paid, because its answer was lost, is told what the lost answer said. */
+function describeClosed(view: CheckoutView): Answer {
+  if (view.status !== 'complete') return { kind: 'closed' }
+  if (view.uiMode === 'hosted_page') return { kind: 'complete', redirectUrl: view.successUrl }
+  return { kind: 'complete', redirectUrl: view.redirectOnCompletion === 'always' ? view.returnUrl : null }
+}
+
+/** Null where the form was sent by this page itself; a browser always names the origin of another. */
+function refuseForeign(request: Request, ownOrigins: ReadonlySet<string>): Response | null {
+  const origin = request.headers.get('origin')
+  if (origin !== null && !ownOrigins.has(origin)) {
+    return respondWithJson({ error: 'The form was sent by another site.' }, 403)
+  }
+  const contentType = request.headers.get('content-type') ?? ''
+  if (!contentType.startsWith('application/x-www-form-urlencoded')) {
+    return respondWithJson({ error: 'The body must be a form.' }, 415)
+  }
+  return null
+}
+
+/** An embedded page may be framed from this machine, and from where the session returns to; a hosted one never. */
+function frameAncestors(view: CheckoutView): readonly string[] {
+  if (view.uiMode === 'hosted_page') return []
+  const isParsable = view.returnUrl !== null && URL.canParse(view.returnUrl)
+  return isParsable ? [...LOOPBACK, new URL(view.returnUrl).origin] : LOOPBACK
+}
+
+function renderUnknown() {
+  return renderMessage(
+    'There is no such checkout',
+    'The address names no session that the local Stripe knows. Start again where you came from.',
+    'embedded',
+  )
+}
+
+const FORM_CHARACTERS_MAX = 8_192
+const LOOPBACK = ['http://localhost:*', 'http://127.0.0.1:*']
