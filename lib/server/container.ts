@@ -35,8 +35,9 @@ export function container(): Container {
   return (globalThis.talktimeContainer ??= openContainer(env()))
 }
 
-/** The composition root: the only place that names concrete adapters. */
-export function openContainer(values: Env): Container {
+/** The composition root: the only place that names concrete adapters. The worker's has more patience with Stripe. */
+export function openContainer(values: Env, patience: 'page' | 'worker' = 'page'): Container {
+  const log = createLogger(values.LOG_LEVEL, pino.destination(1))
   const app = openDatabase(values.DATABASE_URL, {
     poolSize: values.DATABASE_POOL_SIZE,
     applicationName: 'talktime',
@@ -49,9 +50,9 @@ export function openContainer(values: Env): Container {
     env: values,
     databases: { app, readOnly },
     clock: values.CLOCK_URL === undefined ? systemClock : httpClock(values.CLOCK_URL),
-    payments: openPayments(values, app),
+    payments: openPayments(values, app, log, patience),
     carrier: localNumberPool(app),
-    log: createLogger(values.LOG_LEVEL, pino.destination(1)),
+    log,
     close: async () => {
       await Promise.all([app.close(), readOnly.close()])
     },

@@ -1,23 +1,31 @@
+import type { Logger } from 'pino'
 import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
 import type { Database } from '@/lib/db/client'
 import type { Env } from '@/lib/env'
-import { BillingError } from '@/lib/kit/errors'
+import { claimCallsIn } from '@/lib/stripe/claim-calls'
+import { createPaymentProvider } from '@/lib/stripe/create-payment-provider'
+import { createLimiter } from '@/lib/stripe/limiter'
+import { openStripeClient } from '@/lib/stripe/open-client'
 
-/** The payment provider of this process: Stripe, at STRIPE_API_BASE or at Stripe's own address. */
-export function openPayments(env: Env, _db: Database): PaymentProvider {
-  const unavailable = () =>
-    Promise.reject(new BillingError('payment_provider_unavailable', 'The payment provider is not connected.'))
-  return {
-    livemode: env.livemode,
-    numberPricing: unavailable,
-    paymentMethods: unavailable,
-    paymentMethodsClaim: () => ({ endpoints: [], callsPerSecond: env.STRIPE_CALLS_PER_SECOND }),
-    invoice: unavailable,
-    checkout: unavailable,
-    invoiceOfPayment: unavailable,
-    events: unavailable,
-    createCustomer: unavailable,
-    createCreditsCheckout: unavailable,
-    setDefaultPaymentMethod: unavailable,
-  }
+/** How long a call may wait for its share of the call budget: someone looks at a page, nobody at the worker. */
+const PATIENCE_MS = {
+  page: { purchase: 10_000, read: 3_000 },
+  worker: { purchase: 30_000, read: 30_000 },
+} as const
+
+/** Stripe, at STRIPE_API_BASE or at its own address. */
+export function openPayments(
+  env: Env,
+  db: Database,
+  log: Logger,
+  patience: keyof typeof PATIENCE_MS,
+): PaymentProvider {
+  const callsPerSecond = env.STRIPE_CALLS_PER_SECOND
+  const client = openStripeClient({ secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, log })
+  // The handle is read at each claim: a pool that stopped answering is replaced.
+  const limiter = createLimiter(
+    (endpoint, wanted, priority) => claimCallsIn(db.sql, callsPerSecond)(endpoint, wanted, priority),
+    PATIENCE_MS[patience],
+  )
+  return createPaymentProvider({ client, limiter, livemode: env.livemode, callsPerSecond })
 }
