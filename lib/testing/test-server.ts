@@ -30,21 +30,28 @@ export async function holdTestServer(): Promise<HeldTestServer> {
     onnotice: () => {},
     connection: { application_name: HOLDER },
   })
+  const release = async (): Promise<void> => {
+    const last = await isOnlyHolder(sql)
+    await sql.end({ timeout: 5 })
+    if (last) await cluster.stop()
+  }
+  try {
+    const template = await prepare(sql, cluster)
+    return { server: { port: cluster.port, password: cluster.password, template }, cluster, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function prepare(sql: postgres.Sql, cluster: Cluster): Promise<string> {
   const template = `template_${fingerprint()}`
   await sql`select pg_advisory_lock(${TEMPLATE_LOCK})`
   if (await isOnlyHolder(sql)) await dropLeftovers(sql, template)
   await ensureRoles(cluster)
   await ensureTemplate(sql, cluster, template)
   await sql`select pg_advisory_unlock(${TEMPLATE_LOCK})`
-  return {
-    server: { port: cluster.port, password: cluster.password, template },
-    cluster,
-    release: async () => {
-      const last = await isOnlyHolder(sql)
-      await sql.end({ timeout: 5 })
-      if (last) await cluster.stop()
-    },
-  }
+  return template
 }
 
 /** The same migrations make the same template; any change makes a new one. */

@@ -1,6 +1,6 @@
-import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { invariant } from '@/lib/kit/assert'
+import { checkInvariants } from '@/lib/core/invariants/check-invariants'
 import type { Database } from '@/lib/db/client'
 import { createTestDatabase, type TestDatabase } from './test-database'
 
@@ -36,7 +36,7 @@ export function useTestDatabase(options: Options = {}): SuiteDatabase {
   afterAll(async () => {
     if (made === undefined) return
     try {
-      if (options.checkInvariants !== false) expect(await violations(made)).toEqual([])
+      if (options.checkInvariants !== false) expect(await checkInvariants(made.db.sql)).toEqual([])
     } finally {
       await made.drop()
     }
@@ -57,15 +57,5 @@ export function useTestDatabase(options: Options = {}): SuiteDatabase {
     get superuserUrl() {
       return current().superuserUrl
     },
-  }
-}
-
-async function violations(database: TestDatabase): Promise<readonly unknown[]> {
-  const sql = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
-  try {
-    const [found] = await sql<{ view: string | null }[]>`select to_regclass('ledger.violations') as view`
-    return found?.view == null ? [] : await sql`select * from ledger.violations`
-  } finally {
-    await sql.end({ timeout: 5 })
   }
 }

@@ -10,10 +10,9 @@ export type Programs = Readonly<{ binaries: Binaries; data: string; launcher: La
 /** Runs pg_ctl to its end. @throws LaunchError with what it printed if it fails. */
 export function runControl(programs: Programs, parameters: readonly string[]): Promise<void> {
   const { binaries, data, launcher } = programs
-  const [program, ...rest] = [...launcher.prefix, binaries.pgCtl, '-D', data, ...parameters]
-  if (program === undefined) throw new LaunchError('There is no program to start PostgreSQL with.')
+  const [program, ...prefix] = [...launcher.prefix, binaries.pgCtl]
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, {
+    const child = spawn(program, [...prefix, '-D', data, ...parameters], {
       ...launcher.identity,
       cwd: '/',
       env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },

@@ -65,7 +65,6 @@ const ALL = [AS_NOBODY, ...ENTERING]
 
 function runs(launcher: Launcher, binaries: Binaries): boolean {
   const [program, ...rest] = [...launcher.prefix, binaries.postgres, '--version']
-  if (program === undefined) return false
   return spawnSync(program, rest, { ...launcher.identity, stdio: 'ignore' }).status === 0
 }
 
