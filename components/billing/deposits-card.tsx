@@ -4,7 +4,7 @@ import { LocalTime } from '@/components/time/local-time'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
 import { Icon } from '@/components/ui/icon'
-import { Row, RowList } from '@/components/ui/row-list'
+import { RowList } from '@/components/ui/row-list'
 import type { DepositView } from './views'
 
 const KINDS: Readonly<Record<DepositView['kind'], string>> = {
@@ -34,24 +34,33 @@ export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit
 
 function DepositRow({ deposit }: Readonly<{ deposit: DepositView }>) {
   return (
-    <Row title={KINDS[deposit.kind]} detail={<LocalTime at={deposit.createdAt} />}>
-      {deposit.invoiceId !== null && <InvoiceLinks invoiceId={deposit.invoiceId} />}
-      <Amount money={deposit.amount} signed className="min-w-20 font-medium" />
-    </Row>
+    <li className="flex min-h-15 items-center justify-between gap-4 px-5 py-2.5">
+      <div className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center sm:justify-between">
+        <div className="min-w-0">
+          <p className="font-medium">{KINDS[deposit.kind]}</p>
+          <p className="text-[0.8125rem] text-ink-soft">
+            <LocalTime at={deposit.createdAt} />
+          </p>
+        </div>
+        {deposit.invoiceId !== null && <InvoiceLinks invoiceId={deposit.invoiceId} />}
+      </div>
+      <Amount money={deposit.amount} signed className="min-w-20 text-right font-medium" />
+    </li>
   )
 }
+
+const LINK =
+  'inline-flex h-8 items-center gap-1 rounded-md px-2 text-[0.8125rem] text-ink-soft transition-colors hover:bg-raised hover:text-ink'
 
 /** Both go through our own route, which asks who is looking and then sends on to Stripe's page or file. */
 function InvoiceLinks({ invoiceId }: Readonly<{ invoiceId: string }>) {
   const path = `/billing/invoices/${encodeURIComponent(invoiceId)}`
-  const look =
-    'inline-flex h-8 items-center gap-1 rounded-md px-2 text-[0.8125rem] text-ink-soft transition-colors hover:bg-raised hover:text-ink'
   return (
-    <span className="flex">
-      <a href={path} target="_blank" rel="noreferrer" className={look}>
+    <span className="-ml-2 flex sm:ml-0">
+      <a href={path} target="_blank" rel="noreferrer" className={LINK}>
         Invoice<span className="sr-only"> {invoiceId}, opens in a new tab</span>
       </a>
-      <a href={`${path}?pdf`} target="_blank" rel="noreferrer" className={look}>
+      <a href={`${path}?pdf`} target="_blank" rel="noreferrer" className={LINK}>
         <Icon of={ArrowDownToLine} size={14} />
         PDF<span className="sr-only"> of invoice {invoiceId}, opens in a new tab</span>
       </a>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus } from 'lucide-react'
-import { useCallback } from 'react'
+import { useCallback, type ReactNode } from 'react'
 import { BalanceAmount } from '@/components/money/balance-amount'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -19,10 +19,12 @@ type Props = Readonly<{
   knownInvoices: readonly string[]
   stripe: StripeSource
   actions: PaymentActions
+  /** What the balance pays for. */
+  footnote: ReactNode
 }>
 
 /** The balance and the way to raise it. A payment made here shows on it by itself, before the page is re-read. */
-export function BalancePanel({ balance, accountKey, knownInvoices, stripe, actions }: Props) {
+export function BalancePanel({ balance, accountKey, knownInvoices, stripe, actions, footnote }: Props) {
   const { checkout, open, close } = useCheckout(stripe)
   const { progress, paid, abandoned } = usePendingPayment(accountKey, knownInvoices, actions)
 
@@ -37,17 +39,28 @@ export function BalancePanel({ balance, accountKey, knownInvoices, stripe, actio
   }
 
   return (
-    <div className="flex flex-col gap-4 p-5">
-      <div className="flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
-        <BalanceAmount money={newest(balance, knownInvoices, progress)} />
-        <Button look="primary" onClick={open} pending={checkout.kind === 'opening'} aria-haspopup="dialog">
-          <Icon of={Plus} />
-          Add credits
-        </Button>
+    <section
+      aria-labelledby="balance"
+      className="flex min-w-0 flex-col rounded-xl border border-line bg-surface shadow-card"
+    >
+      <div className="flex flex-1 flex-col gap-4 p-5 pb-4">
+        <div className="flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
+          <div>
+            <h2 id="balance" className="mb-1 text-sm font-semibold">
+              Balance
+            </h2>
+            <BalanceAmount money={newest(balance, knownInvoices, progress)} />
+          </div>
+          <Button look="primary" onClick={open} pending={checkout.kind === 'opening'} aria-haspopup="dialog">
+            <Icon of={Plus} />
+            Add credits
+          </Button>
+        </div>
+        <PaymentStatus progress={progress} />
       </div>
-      <PaymentStatus progress={progress} />
+      <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">{footnote}</p>
       <CheckoutDialog checkout={checkout} onRetry={open} onComplete={complete} onClose={dismiss} />
-    </div>
+    </section>
   )
 }
 
