@@ -24,6 +24,8 @@ const FAILURES: ReadonlyMap<number, CheckoutFailure> = new Map([
 /** Starts a Checkout of credits by the same route as every API consumer. Never throws: a refusal is an answer. */
 export async function requestCheckout(): Promise<CheckoutAnswer> {
   try {
+    // The one call of our own API from a page: the browser gets its secret by the same route as every program.
+    // eslint-disable-next-line no-restricted-syntax
     const response = await fetch('/api/v1/billing/checkout/credits', { method: 'POST' })
     if (!response.ok) return failed(FAILURES.get(response.status) ?? 'unexpected', response.headers)
     const clientSecret = readClientSecret(await response.json())

@@ -72,6 +72,9 @@ export function usePendingPayment(
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => (clearTimeout(timer), reject(new Error('No longer followed'))))
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(new Error('No longer followed'))
+    })
   })
 }
