@@ -25,7 +25,7 @@ export function renderPage({ title, layout, body, withScript = false }: PagePart
       </head>
       <body class="${layout}">
         <header class="notice">
-          <p><strong>Talktime local Stripe</strong> <span>no real money moves</span></p>
+          <p><strong>Talktime local Stripe:</strong> <span>no real money moves</span></p>
         </header>
         <main>${body}</main>
       </body>

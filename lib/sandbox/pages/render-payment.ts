@@ -8,7 +8,7 @@ export function renderPayment(view: CheckoutView): Html {
     ${renderEmail(view.email)}
     ${hasSaved ? renderSavedCards(view) : html`<input type="hidden" name="source" value="new-card" />`}
     <fieldset id="new-card" class="card" ${hasSaved && INITIALLY_OFF}>
-      <legend ${hasSaved && VISUALLY_HIDDEN}>Card</legend>
+      <legend class="visually-hidden">Card</legend>
       ${CARD_FIELDS.map(renderField)}
       ${
         view.offerSave &&
@@ -141,4 +141,3 @@ const BRANDS = new Map([
 const CHECKED = html`checked`
 const READ_ONLY = html`readonly`
 const INITIALLY_OFF = html`hidden disabled`
-const VISUALLY_HIDDEN = html`class="visually-hidden"`

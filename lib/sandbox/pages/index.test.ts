@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import type { CheckoutView } from '../page-port'
+import { createPageHandler } from './index'
+import { CLIENT_SECRET, createMemoryPort } from './testing/memory-port'
+
+const BASE_URL = 'http://127.0.0.1:12111'
+const EMBEDDED = `/embedded/${encodeURIComponent(CLIENT_SECRET)}`
+const FORM = {
+  amount: '25',
+  email: 'ada@example.com',
+  source: 'new-card',
+  number: '4242424242424242',
+  expiry: '12/30',
+  cvc: '123',
+  name: 'Ada',
+}
+
+function given(checkout: Partial<CheckoutView> = {}) {
+  const port = createMemoryPort({ checkout })
+  const handle = createPageHandler(port, { baseUrl: BASE_URL })
+  const request = async (path: string, init: RequestInit = {}) => {
+    const response = await handle(new Request(new URL(path, BASE_URL), init))
+    if (response === null) throw new Error(`${path} is no page`)
+    return response
+  }
+  const submit = (path: string, headers: Record<string, string> = {}, fields = FORM) =>
+    request(path, { method: 'POST', body: new URLSearchParams(fields), headers })
+  return { port, handle, request, submit }
+}
+
+describe('paths', () => {
+  test.each([
+    '/v1/customers',
+    '/embedded',
+    '/pay',
+    '/pay/a/b',
+    '/invoice/a/b/c',
+    '/pages/../stripe.js/x',
+    '/receipt',
+  ])('leaves %s to others', async (path) => {
+    expect(await given().handle(new Request(new URL(path, BASE_URL)))).toBeNull()
+  })
+
+  test.each([
+    '/pay/nope',
+    '/embedded/nope',
+    '/embedded/%zz',
+    '/invoice/nope',
+    '/invoice/nope/pdf',
+    '/receipt/nope',
+  ])('answers 404 for %s, with a page that says so', async (path) => {
+    const response = await given().request(path)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('There is no such')
+  })
+
+  test('does not open an embedded session by its id alone', async () => {
+    expect((await given().request('/pay/cs_test_a1b2')).status).toBe(404)
+  })
+
+  test.each(['/', '/stripe.js', '/invoice/invoice-token', '/receipt/receipt-token'])(
+    'answers 405 to a POST to %s',
+    async (path) => {
+      expect((await given().request(path, { method: 'POST' })).status).toBe(405)
+    },
+  )
+
+  test('says on its first page what it is not', async () => {
+    const text = await (await given().request('/')).text()
+    expect(text).toContain('This is not Stripe')
+    expect(text).toContain(BASE_URL)
+  })
+})
+
+describe('a Checkout page', () => {
+  test('opens by the secret exactly as the API returned it, escapes and markup included', async () => {
+    const response = await given().request(EMBEDDED)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('no real money moves')
+  })
+
+  test('escapes what the merchant wrote', async () => {
+    const hostile = '<script>alert(1)</script>"\''
+    const line = { description: hostile, quantity: 1, amountCents: null }
+    const text = await (await given({ merchantName: hostile, lineItems: [line] }).request(EMBEDDED)).text()
+    expect(text).not.toContain('<script>alert')
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;')
+  })
+
+  test('may be framed from this machine and its return address, a hosted one from nowhere', async () => {
+    const embedded = await given({ returnUrl: 'https://app.example/return' }).request(EMBEDDED)
+    expect(embedded.headers.get('content-security-policy')).toContain(
+      'frame-ancestors http://localhost:* http://127.0.0.1:* https://app.example',
+    )
+    const hosted = await given({ uiMode: 'hosted_page' }).request('/pay/cs_test_a1b2')
+    expect(hosted.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  })
+
+  test('allows no inline script and no other origin, and is never stored', async () => {
+    const { headers } = await given().request(EMBEDDED)
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    )
+    expect(headers.get('content-security-policy')).not.toContain('unsafe')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('never links to an address that is not one of the web', async () => {
+    const hosted = { uiMode: 'hosted_page', cancelUrl: 'javascript:alert(1)' } as const
+    expect(await (await given(hosted).request('/pay/cs_test_a1b2')).text()).not.toContain('javascript:')
+  })
+})
+
+describe('a submitted form', () => {
+  test('reaches the core once, and the page learns what came of it', async () => {
+    const { port, submit } = given()
+    const response = await submit(EMBEDDED)
+    expect(await response.json()).toEqual({ kind: 'complete', redirectUrl: null })
+    expect(port.submissions).toHaveLength(1)
+    expect(port.submissions[0]).toMatchObject({ amountCents: 2_500, source: { number: '4242424242424242' } })
+  })
+
+  test('with mistakes reaches the core not at all', async () => {
+    const { port, submit } = given()
+    const response = await submit(EMBEDDED, {}, { ...FORM, amount: '4' })
+    expect(await response.json()).toEqual({
+      kind: 'invalid',
+      errors: [{ field: 'amount', message: 'The smallest amount is $5.00.' }],
+    })
+    expect(port.submissions).toHaveLength(0)
+  })
+
+  test("sent again after it has paid is told the first one's answer, and does not pay twice", async () => {
+    const { port, submit } = given({ redirectOnCompletion: 'always', returnUrl: 'https://app.example/r' })
+    port.answer = () => ({ kind: 'complete', redirectUrl: 'https://app.example/r' })
+    const answers = [await (await submit(EMBEDDED)).json(), await (await submit(EMBEDDED)).json()]
+    expect(answers[0]).toEqual({ kind: 'complete', redirectUrl: 'https://app.example/r' })
+    expect(answers[1]).toEqual(answers[0])
+    expect(port.submissions).toHaveLength(1)
+  })
+
+  test('that loses a race against another tab is told that the session is paid', async () => {
+    const { port, submit } = given()
+    port.answer = () => {
+      port.checkout = { ...port.checkout, status: 'complete' }
+      return { kind: 'invalid', field: 'session', message: 'The session is complete.' }
+    }
+    expect(await (await submit(EMBEDDED)).json()).toEqual({ kind: 'complete', redirectUrl: null })
+  })
+
+  test('for an expired session makes the page show that it is', async () => {
+    const { port, submit } = given({ status: 'expired' })
+    expect(await (await submit(EMBEDDED)).json()).toEqual({ kind: 'closed' })
+    expect(port.submissions).toHaveLength(0)
+  })
+
+  test('from another site is refused', async () => {
+    const { port, submit } = given()
+    expect((await submit(EMBEDDED, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await submit(EMBEDDED, { origin: 'null' })).status).toBe(403)
+    expect((await submit(EMBEDDED, { 'content-type': 'text/plain' })).status).toBe(415)
+    expect(port.submissions).toHaveLength(0)
+    expect((await submit(EMBEDDED, { origin: BASE_URL })).status).toBe(200)
+  })
+
+  test('of excessive size is refused', async () => {
+    const { submit } = given()
+    expect((await submit(EMBEDDED, {}, { ...FORM, name: 'x'.repeat(9_000) })).status).toBe(413)
+  })
+})
+
+describe('documents', () => {
+  test('the invoice page links to the PDF, which names itself', async () => {
+    const { request } = given()
+    const page = await (await request('/invoice/invoice-token')).text()
+    expect(page).toContain('href="/invoice/invoice-token/pdf"')
+    expect(page).toContain('$1,234.50')
+    const pdf = await request('/invoice/invoice-token/pdf')
+    expect(pdf.headers.get('content-type')).toBe('application/pdf')
+    expect(pdf.headers.get('content-disposition')).toBe('inline; filename="Invoice-TALK-0001.pdf"')
+  })
+
+  test('the receipt shows what was paid and what was given back', async () => {
+    const page = await (await given().request('/receipt/receipt-token')).text()
+    expect(page).toContain('$25.00')
+    expect(page).toContain('Refunded in part')
+    expect(page).toContain('$5.00')
+  })
+
+  test('the stand-in script may be loaded by another origin', async () => {
+    const response = await given().request('/stripe.js')
+    expect(response.headers.get('content-type')).toContain('text/javascript')
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+  })
+})
