@@ -4,15 +4,17 @@ import type { InvoiceSnapshot } from '../ports/payment-provider'
 
 /** Why an invoice is left to staff instead of being booked. */
 export type QuarantineReason =
-  | 'invoice_unknown'
-  | 'livemode_differs'
-  | 'subscription_invoice'
-  | 'not_paid_by_a_charge'
-  | 'currency_differs'
-  | 'customer_missing'
+  'invoice_unknown' | 'livemode_differs' | 'not_paid_by_a_charge' | 'currency_differs' | 'customer_missing'
 
 export type SettlementDecision =
-  | Readonly<{ kind: 'book'; customerId: string; paid: Money; paidAt: Instant }>
+  | Readonly<{
+      kind: 'book'
+      /** What a subscription's invoice paid is booked beside the wallet, never into it. */
+      into: 'wallet' | 'subscriptions'
+      customerId: string
+      paid: Money
+      paidAt: Instant
+    }>
   /** Draft or open: there is nothing to book yet. */
   | Readonly<{ kind: 'not_paid' }>
   /** Void or uncollectible: there will never be anything to book. */
@@ -20,7 +22,7 @@ export type SettlementDecision =
   | Readonly<{ kind: 'quarantine'; reason: QuarantineReason }>
 
 /**
- * What an invoice, as just read from the provider, does to a wallet. Only what a charge paid, in dollars and in our
+ * What an invoice, as just read from the provider, does to the books. Only what a charge paid, in dollars and in our
  * mode, may be booked; that it belongs to one of our orders is for the booking itself to compare.
  */
 export function decideSettlement(invoice: InvoiceSnapshot | null, livemode: boolean): SettlementDecision {
@@ -28,12 +30,12 @@ export function decideSettlement(invoice: InvoiceSnapshot | null, livemode: bool
   if (invoice.livemode !== livemode) return { kind: 'quarantine', reason: 'livemode_differs' }
   if (invoice.status === 'draft' || invoice.status === 'open') return { kind: 'not_paid' }
   if (invoice.status === 'void' || invoice.status === 'uncollectible') return { kind: 'closed' }
-  if (invoice.subscriptionId !== null) return { kind: 'quarantine', reason: 'subscription_invoice' }
   if (invoice.currency.toLowerCase() !== 'usd') return { kind: 'quarantine', reason: 'currency_differs' }
   const { customerId, paidByCharge: paid, paidAt } = invoice
   if (paid === null || paid.micros <= 0n || paidAt === null) {
     return { kind: 'quarantine', reason: 'not_paid_by_a_charge' }
   }
   if (customerId === null) return { kind: 'quarantine', reason: 'customer_missing' }
-  return { kind: 'book', customerId, paid, paidAt }
+  const into = invoice.subscriptionId === null ? 'wallet' : 'subscriptions'
+  return { kind: 'book', into, customerId, paid, paidAt }
 }

@@ -54,14 +54,19 @@ async function book(
   decision: Extract<SettlementDecision, { kind: 'book' }>,
   eventIds: readonly string[],
 ): Promise<Settlement> {
-  const [row] = await callDatabase(
-    ctx.db,
-    (sql) => sql<BookedRow[]>`
-      select outcome, reason, account_id, posting_id
-        from settle_top_up(${invoice.id}, ${decision.customerId}, ${invoice.orderId}, ${invoice.currency},
-          ${invoice.livemode}, ${decision.paid.micros}, ${decision.paidAt}, ${ctx.now()}, ${[...eventIds]})`,
+  const { customerId, paid, paidAt } = decision
+  const [row] = await callDatabase(ctx.db, (sql) =>
+    decision.into === 'wallet'
+      ? sql<BookedRow[]>`
+          select outcome, reason, account_id, posting_id
+            from settle_top_up(${invoice.id}, ${customerId}, ${invoice.orderId}, ${invoice.currency},
+              ${invoice.livemode}, ${paid.micros}, ${paidAt}, ${ctx.now()}, ${[...eventIds]})`
+      : sql<BookedRow[]>`
+          select outcome, reason, account_id, posting_id
+            from settle_subscription_invoice(${invoice.id}, ${customerId}, ${paid.micros}, ${paidAt},
+              ${ctx.now()}, ${[...eventIds]})`,
   )
-  invariant(row !== undefined, 'settle_top_up answers with one row')
+  invariant(row !== undefined, 'settling answers with one row')
   if (row.outcome === 'quarantined') return { kind: 'quarantined', reason: row.reason ?? 'unknown' }
   invariant(row.account_id !== null && row.posting_id !== null, 'a booked top-up names its posting')
   return { kind: 'booked', accountId: row.account_id, postingId: row.posting_id }

@@ -1,0 +1,36 @@
+import type { Container } from '@/lib/server/container'
+import { checkBooks } from './check-books'
+import { cleanUp } from './clean-up'
+import { expireCredit } from './expire-credit'
+import { probeWebhook } from './probe-webhook'
+import { recheckOrders } from './recheck-orders'
+import { sweepEvents } from './sweep-events'
+
+const MINUTE = 60
+const DAY = 24 * 60 * MINUTE
+
+/** Work that comes round: how often, in real seconds, and what. Every one may run twice, or be cut off, unharmed. */
+export type RecurringJob = Readonly<{
+  everySeconds: number
+  /** Run as soon as a worker starts, whenever it ran last. */
+  atStart: boolean
+  /** What it found and did, for the log. */
+  run(container: Container): Promise<Readonly<Record<string, unknown>>>
+}>
+
+export const RECURRING_JOBS = {
+  'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
+  'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
+  'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
+  'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },
+  'clean-up': { everySeconds: 60 * MINUTE, atStart: false, run: cleanUp },
+  'check-books': { everySeconds: DAY, atStart: false, run: checkBooks },
+} satisfies Readonly<Record<string, RecurringJob>>
+
+export type JobName = keyof typeof RECURRING_JOBS
+
+export const JOB_NAMES = Object.keys(RECURRING_JOBS).filter(isJobName)
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(RECURRING_JOBS, name)
+}
