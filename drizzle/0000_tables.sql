@@ -286,6 +286,7 @@ CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-bre
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "ledger_account_open" ON "ledger"."ledger_account" USING btree ("account_id","id") WHERE open;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE open and expires_at is not null;--> statement-breakpoint
+CREATE INDEX "posting_deposit" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code in ('deposit_card', 'deposit_welcome', 'deposit_manual');--> statement-breakpoint
 CREATE UNIQUE INDEX "posting_undone_once" ON "ledger"."posting" USING btree ("account_id","code","target_id") WHERE code in ('reversal', 'expiry');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
 CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint

@@ -1,1 +1,235 @@
-select 1;
+-- The budget of calls to the payment provider, shared by every instance and the worker: one token bucket an endpoint and
+-- one ('*') for all of them together. Unlogged: after a crash of the server the buckets begin full, which costs nothing.
+CREATE UNLOGGED TABLE provider_call_budget (
+  endpoint text PRIMARY KEY,
+  tokens double precision NOT NULL,
+  refilled_at timestamptz NOT NULL
+);
+--> statement-breakpoint
+REVOKE ALL ON provider_call_budget FROM talktime_readonly;
+--> statement-breakpoint
+REVOKE ALL ON idempotency_record FROM talktime_readonly;
+--> statement-breakpoint
+-- Takes up to p_wanted calls to each of the endpoints. A bucket holds a quarter of a second's calls, so no second sees more
+-- than 1.25 times p_per_second (at 20: the 25 that Stripe allows an endpoint; all together four times that: its 100).
+-- Reads leave two fifths of a bucket to purchases. wait_ms: when to ask again for the rest.
+CREATE FUNCTION claim_provider_calls(
+  p_endpoints text[], p_wanted integer, p_purchase boolean, p_per_second double precision,
+  OUT granted integer, OUT wait_ms integer
+) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v_names text[] := p_endpoints || '*'::text;
+  v_locked integer;
+  v_now timestamptz;
+BEGIN
+  PERFORM FROM provider_call_budget WHERE endpoint = ANY (v_names) ORDER BY endpoint FOR UPDATE;
+  GET DIAGNOSTICS v_locked = ROW_COUNT;
+  IF v_locked < cardinality(v_names) THEN
+    INSERT INTO provider_call_budget (endpoint, tokens, refilled_at)
+      SELECT name, p_per_second * 4, '-infinity' FROM unnest(v_names) AS name ORDER BY name
+      ON CONFLICT DO NOTHING;
+    PERFORM FROM provider_call_budget WHERE endpoint = ANY (v_names) ORDER BY endpoint FOR UPDATE;
+  END IF;
+  v_now := clock_timestamp();
+
+  UPDATE provider_call_budget b
+    SET tokens = least(
+          greatest(1, rate / 4),
+          CASE WHEN b.refilled_at = '-infinity' THEN b.tokens
+               ELSE b.tokens + rate * greatest(0, extract(epoch FROM v_now - b.refilled_at)) END),
+        refilled_at = greatest(v_now, b.refilled_at)
+    FROM (SELECT name, p_per_second * CASE name WHEN '*' THEN 4 ELSE 1 END AS rate FROM unnest(v_names) AS name) AS r
+    WHERE b.endpoint = r.name;
+
+  SELECT greatest(0, least(p_wanted, floor(min(b.tokens - k.kept) + 1e-6)))::integer,
+         ceil(max(1000 * greatest(0, 1 + k.kept - b.tokens) / k.rate))::integer
+    INTO granted, wait_ms
+    FROM provider_call_budget b
+    CROSS JOIN LATERAL (SELECT p_per_second * CASE b.endpoint WHEN '*' THEN 4 ELSE 1 END AS rate) AS r
+    CROSS JOIN LATERAL (
+      SELECT r.rate, CASE WHEN p_purchase THEN 0 ELSE floor(greatest(1, r.rate / 4) * 0.4) END AS kept
+    ) AS k
+    WHERE b.endpoint = ANY (v_names);
+
+  IF granted > 0 THEN
+    UPDATE provider_call_budget SET tokens = tokens - granted WHERE endpoint = ANY (v_names);
+    wait_ms := CASE WHEN granted < p_wanted THEN ceil(1000 / p_per_second) ELSE 0 END;
+  END IF;
+END
+$$;
+--> statement-breakpoint
+-- Begins a purchase of credits: the order row, and what the caller's key stands for. Status: begun, replayed (with the first
+-- answer), mismatch (the key came with another request), in_flight, no_customer (nothing was written), unknown_account.
+-- p_replaces is an order of this same request that came to nothing.
+CREATE FUNCTION begin_credits_checkout(
+  p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_key text, p_hash bytea, p_replaces text,
+  p_lease interval, p_now timestamptz,
+  OUT status text, OUT order_id text, OUT customer_id text, OUT answer jsonb
+) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v_record idempotency_record;
+BEGIN
+  SELECT stripe_customer_id INTO customer_id FROM account WHERE id = p_account;
+  IF NOT FOUND THEN status := 'unknown_account'; RETURN; END IF;
+  IF customer_id IS NULL THEN status := 'no_customer'; RETURN; END IF;
+  order_id := p_order;
+
+  IF p_key IS NOT NULL THEN
+    INSERT INTO idempotency_record (account_id, key, request_hash, subject_id, leased_until)
+      VALUES (p_account, p_key, p_hash, p_order, clock_timestamp() + p_lease)
+      ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+      SELECT * INTO v_record FROM idempotency_record r
+        WHERE r.account_id = p_account AND r.key = p_key FOR NO KEY UPDATE;
+      IF v_record.created_at < clock_timestamp() - interval '24 hours' OR v_record.subject_id = p_replaces THEN
+        UPDATE idempotency_record r
+          SET request_hash = p_hash, subject_id = p_order, answer = NULL,
+              leased_until = clock_timestamp() + p_lease, created_at = clock_timestamp()
+          WHERE r.account_id = p_account AND r.key = p_key;
+      ELSIF v_record.request_hash <> p_hash THEN status := 'mismatch'; RETURN;
+      ELSIF v_record.answer IS NOT NULL THEN status := 'replayed'; answer := v_record.answer; RETURN;
+      ELSIF v_record.leased_until > clock_timestamp() THEN status := 'in_flight'; RETURN;
+      ELSE
+        UPDATE idempotency_record r SET leased_until = clock_timestamp() + p_lease
+          WHERE r.account_id = p_account AND r.key = p_key;
+        SELECT o.id, o.stripe_customer_id INTO STRICT order_id, customer_id
+          FROM credit_order o WHERE o.account_id = p_account AND o.id = v_record.subject_id;
+        status := 'begun';
+        RETURN;
+      END IF;
+    END IF;
+  END IF;
+
+  UPDATE credit_order o SET state = 'expired' WHERE o.id = p_replaces AND o.account_id = p_account AND o.state = 'created';
+  INSERT INTO credit_order (id, account_id, stripe_customer_id, livemode, requested_by, created_at)
+    VALUES (p_order, p_account, customer_id, p_livemode, p_requested_by, p_now);
+  status := 'begun';
+END
+$$;
+--> statement-breakpoint
+-- Keeps what the provider made for an order and what the caller was told. An order that was settled meanwhile stays settled.
+CREATE FUNCTION finish_credits_checkout(p_account bigint, p_order text, p_session text, p_key text, p_answer jsonb)
+RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE credit_order
+    SET stripe_session_id = p_session, state = CASE state WHEN 'created' THEN 'open' ELSE state END
+    WHERE account_id = p_account AND id = p_order;
+  IF p_key IS NOT NULL THEN
+    UPDATE idempotency_record SET answer = p_answer, leased_until = NULL
+      WHERE account_id = p_account AND key = p_key AND subject_id = p_order;
+  END IF;
+END
+$$;
+--> statement-breakpoint
+-- Everything the billing page shows that is ours, in one round trip: amounts in micro-dollars as text, newest rows first.
+-- Where the account has a customer at the provider, one call to each of p_endpoints is claimed on the way (p_endpoints null:
+-- none, as for the read-only role); `claimed` says whether it was granted. Balance null: the books were never opened.
+CREATE FUNCTION read_billing(
+  p_account bigint, p_now timestamptz, p_endpoints text[], p_per_second double precision,
+  OUT balance_micros bigint, OUT below_zero_since timestamptz, OUT customer_id text,
+  OUT numbers json, OUT deposits json, OUT usage json, OUT claimed boolean
+) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  SELECT a.stripe_customer_id INTO customer_id FROM account a WHERE a.id = p_account;
+  SELECT b.balance_micros, b.below_zero_since INTO balance_micros, below_zero_since
+    FROM ledger.balance(p_account, p_now) AS b;
+
+  SELECT coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'nickname', n.nickname, 'mode', n.mode)), '[]')
+    INTO numbers
+    FROM (SELECT * FROM phone_number WHERE account_id = p_account AND released_at IS NULL ORDER BY created_at, id) AS n;
+
+  SELECT coalesce(json_agg(json_build_object(
+      'occurredAt', d.occurred_at, 'code', d.code, 'reference', d.reference, 'micros', d.total_micros::text)), '[]')
+    INTO deposits
+    FROM (
+      SELECT * FROM ledger.posting
+        WHERE account_id = p_account AND code IN ('deposit_card', 'deposit_welcome', 'deposit_manual')
+        ORDER BY occurred_at DESC LIMIT 20
+    ) AS d;
+
+  SELECT coalesce(json_agg(json_build_object(
+      'occurredAt', u.occurred_at, 'fareName', u.fare_name, 'number', u.number, 'billedQuantity', u.billed_quantity,
+      'micros', u.amount_micros::text, 'attribution', u.attribution)), '[]')
+    INTO usage
+    FROM (SELECT * FROM usage_event WHERE account_id = p_account ORDER BY occurred_at DESC, id DESC LIMIT 20) AS u;
+
+  claimed := false;
+  IF customer_id IS NOT NULL AND p_endpoints IS NOT NULL THEN
+    SELECT c.granted = 1 INTO claimed FROM claim_provider_calls(p_endpoints, 1, false, p_per_second) AS c;
+  END IF;
+END
+$$;
+--> statement-breakpoint
+-- Books rated usage events: each is written down and debited, without an overdraft limit, once for its id. Rows go in before
+-- the account is locked and in the order of their ids, so overlapping batches wait for each other and never deadlock.
+-- Outcome: recorded, duplicate, mismatch (the id came before with other content), unknown_number.
+CREATE FUNCTION record_usage(p_account bigint, p_events jsonb, p_now timestamptz)
+RETURNS TABLE (event_id text, outcome text)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v_added text[];
+  v_ids text[];
+  v_micros bigint[];
+  v_moments timestamptz[];
+  v_postings bigint[];
+  v_booked boolean;
+BEGIN
+  WITH added AS (
+    INSERT INTO usage_event
+      (account_id, id, number_id, number, fare_name, billed_quantity, amount_micros, attribution, occurred_at)
+    SELECT DISTINCT ON (e.id)
+        p_account, e.id, e.number_id, n.number, e.fare_name, e.billed_quantity, e.amount_micros, 'wallet', e.occurred_at
+      FROM jsonb_to_recordset(p_events) AS e (position integer, id text, number_id text, fare_name text,
+        billed_quantity bigint, amount_micros bigint, occurred_at timestamptz)
+      LEFT JOIN phone_number n ON n.account_id = p_account AND n.id = e.number_id
+      WHERE e.number_id IS NULL OR n.id IS NOT NULL
+      ORDER BY e.id, e.position
+    ON CONFLICT DO NOTHING
+    RETURNING id, amount_micros, occurred_at
+  )
+  SELECT coalesce(array_agg(id), '{}'),
+         coalesce(array_agg(id ORDER BY occurred_at, id) FILTER (WHERE amount_micros > 0), '{}'),
+         array_agg(amount_micros ORDER BY occurred_at, id) FILTER (WHERE amount_micros > 0),
+         array_agg(occurred_at ORDER BY occurred_at, id) FILTER (WHERE amount_micros > 0)
+    INTO v_added, v_ids, v_micros, v_moments
+    FROM added;
+
+  IF cardinality(v_ids) > 0 THEN
+    SELECT array_agg(r.posting_id ORDER BY r.position), bool_and(r.status IN ('posted', 'replayed'))
+      INTO v_postings, v_booked
+      FROM ledger.spend_batch(
+        array_fill(p_account, ARRAY[cardinality(v_ids)]),
+        array_fill('usage'::text, ARRAY[cardinality(v_ids)]),
+        (SELECT array_agg('usage:' || item.id ORDER BY item.position) FROM unnest(v_ids) WITH ORDINALITY AS item (id, position)),
+        v_micros,
+        array_fill(NULL::bigint, ARRAY[cardinality(v_ids)]),
+        v_moments,
+        p_now
+      ) WITH ORDINALITY AS r (status, posting_id, total_micros, balance_micros, answer, position);
+    IF v_booked IS NOT TRUE THEN
+      RAISE EXCEPTION 'account %: the ledger refused usage that has happened', p_account;
+    END IF;
+    UPDATE usage_event u SET posting_id = booked.posting_id
+      FROM unnest(v_ids, v_postings) AS booked (id, posting_id)
+      WHERE u.account_id = p_account AND u.id = booked.id;
+  END IF;
+
+  RETURN QUERY
+    SELECT e.id, CASE
+        WHEN u.id IS NULL THEN 'unknown_number'
+        WHEN e.id = ANY (v_added) AND row_number() OVER (PARTITION BY e.id ORDER BY e.position) = 1 THEN 'recorded'
+        WHEN (u.number_id, u.fare_name, u.billed_quantity, u.amount_micros, u.occurred_at)
+          IS NOT DISTINCT FROM (e.number_id, e.fare_name, e.billed_quantity, e.amount_micros, e.occurred_at) THEN 'duplicate'
+        ELSE 'mismatch' END
+      FROM jsonb_to_recordset(p_events) AS e (position integer, id text, number_id text, fare_name text,
+        billed_quantity bigint, amount_micros bigint, occurred_at timestamptz)
+      LEFT JOIN usage_event u ON u.account_id = p_account AND u.id = e.id
+      ORDER BY e.position;
+END
+$$;
+--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION claim_provider_calls, begin_credits_checkout, finish_credits_checkout, record_usage, read_billing FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION claim_provider_calls, begin_credits_checkout, finish_credits_checkout, record_usage TO talktime_app;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION read_billing TO talktime_app, talktime_readonly;

@@ -22,10 +22,6 @@ export function openPayments(
 ): PaymentProvider {
   const callsPerSecond = env.STRIPE_CALLS_PER_SECOND
   const client = openStripeClient({ secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, log })
-  // The handle is read at each claim: a pool that stopped answering is replaced.
-  const limiter = createLimiter(
-    (endpoint, wanted, priority) => claimCallsIn(db.sql, callsPerSecond)(endpoint, wanted, priority),
-    PATIENCE_MS[patience],
-  )
+  const limiter = createLimiter(claimCallsIn(db, callsPerSecond), PATIENCE_MS[patience])
   return createPaymentProvider({ client, limiter, livemode: env.livemode, callsPerSecond })
 }

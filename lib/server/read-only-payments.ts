@@ -5,6 +5,7 @@ import { BillingError } from '@/lib/kit/errors'
 export function withoutWrites(payments: PaymentProvider): PaymentProvider {
   return {
     ...payments,
+    paymentMethodsClaim: () => null,
     createCustomer: refuse,
     createCreditsCheckout: refuse,
     setDefaultPaymentMethod: refuse,

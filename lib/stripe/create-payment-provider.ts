@@ -83,16 +83,16 @@ function writes(parts: Parts, prices: PriceBook): PaymentWrites {
     },
     createCreditsCheckout: async (input) => {
       const parameters = checkoutParameters(input, (await prices.read()).creditsPriceId)
-      const session = await callStripe(
-        limiter,
-        {
-          endpoint: 'POST /v1/checkout/sessions',
-          priority: 'purchase',
-          idempotencyKey: `${input.orderId}:checkout`,
-        },
-        (options) => client.checkout.sessions.create(parameters, options),
+      const idempotencyKey = `${input.orderId}:checkout`
+      const session = await orNull(
+        callStripe(
+          limiter,
+          { endpoint: 'POST /v1/checkout/sessions', priority: 'purchase', idempotencyKey },
+          (options) => client.checkout.sessions.create(parameters, options),
+        ),
+        'customer',
       )
-      return parseCreatedCheckout(session)
+      return session === null ? null : parseCreatedCheckout(session)
     },
     setDefaultPaymentMethod: async (customerId, paymentMethodId) => {
       // Setting a default twice is harmless, but a key kept from an earlier choice of the same method would replay that
@@ -152,12 +152,12 @@ async function loadPrices({ client, limiter }: Parts) {
   return parsePrices(list)
 }
 
-/** Null for what Stripe does not know. */
-async function orNull<T>(call: Promise<T>): Promise<T | null> {
+/** Null for what Stripe does not know: the object asked for, or the one that `parameter` names. */
+async function orNull<T>(call: Promise<T>, parameter?: string): Promise<T | null> {
   try {
     return await call
   } catch (error) {
-    if (isMissing(error)) return null
+    if (isMissing(error, parameter)) return null
     throw error
   }
 }

@@ -15,9 +15,13 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
-/** Whether Stripe says that the object asked for does not exist (for this key). */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing'
+/** Whether Stripe says that the object asked for, or the one named by `parameter`, does not exist for this key. */
+export function isMissing(error: unknown, parameter?: string): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.code === 'resource_missing' &&
+    (parameter === undefined || error.param === parameter)
+  )
 }
 
 /**

@@ -83,7 +83,8 @@ export type PaymentReads = {
       claimed: boolean
     }>,
   ): Promise<readonly SavedPaymentMethod[]>
-  paymentMethodsClaim(): CallClaim
+  /** What `paymentMethods` will need; null where the caller's database cannot write, and the provider claims for itself. */
+  paymentMethodsClaim(): CallClaim | null
   /** Null where the provider knows no such invoice. */
   invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
@@ -100,9 +101,10 @@ export type PaymentWrites = {
   createCustomer(
     input: Readonly<{ accountId: bigint; email: string; name: string | null; idempotencyKey: string }>,
   ): Promise<string>
+  /** Null where the provider no longer knows the customer. */
   createCreditsCheckout(
     input: CreditsCheckout,
-  ): Promise<Readonly<{ sessionId: string; clientSecret: string }>>
+  ): Promise<Readonly<{ sessionId: string; clientSecret: string }> | null>
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<void>
 }
 

@@ -157,6 +157,10 @@ export const posting = ledger.table(
     primaryKey({ name: 'posting_pk', columns: [table.accountId, table.id] }),
     unique('posting_reference').on(table.accountId, table.reference),
     unique('posting_occurred_at').on(table.accountId, table.occurredAt),
+    // The newest deposits are read with every look at the wallet, however much usage lies between them.
+    index('posting_deposit')
+      .on(table.accountId, table.occurredAt)
+      .where(sql`code in ('deposit_card', 'deposit_welcome', 'deposit_manual')`),
     uniqueIndex('posting_undone_once')
       .on(table.accountId, table.code, table.targetId)
       .where(sql`code in ('reversal', 'expiry')`),

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { callDatabase } from '@/lib/db/call'
+import type { Database } from '@/lib/db/client'
+import type { Instant } from '@/lib/kit/clock'
+import { sha256OfRequest } from './request-hash'
+
+/** Longer than the provider may take to answer: until then a second request with the key is refused. */
+const LEASE_SECONDS = 60
+
+export type CheckoutRequest = Readonly<{
+  accountId: bigint
+  /** The id for a new order; one taken up again keeps its own. */
+  orderId: string
+  livemode: boolean
+  requestedBy: string
+  idempotencyKey: string | null
+  /** What the key stands for: the verb and its input. */
+  request: unknown
+  /** An order of this same request that came to nothing; null otherwise. */
+  replaces: string | null
+  now: Instant
+}>
+
+/**
+ * begun: there is an order to be paid. replayed: the key was answered before. mismatch: it was used for something else.
+ * in_flight: its request is still running. no_customer: nothing was written, since the provider knows no customer yet.
+ */
+export type CheckoutBeginning =
+  | Readonly<{ status: 'begun'; orderId: string; customerId: string }>
+  | Readonly<{ status: 'replayed'; clientSecret: string }>
+  | Readonly<{ status: 'mismatch' | 'in_flight' | 'no_customer' }>
+
+const row = z.union([
+  z.object({ status: z.literal('begun'), order_id: z.string(), customer_id: z.string() }),
+  z.object({ status: z.literal('replayed'), answer: z.object({ clientSecret: z.string() }) }),
+  z.object({ status: z.enum(['mismatch', 'in_flight', 'no_customer']) }),
+])
+
+/** Commits the order before anyone is asked for money, together with what the caller's key stands for. */
+export async function beginCreditsCheckout(
+  db: Database,
+  request: CheckoutRequest,
+): Promise<CheckoutBeginning> {
+  const hash = sha256OfRequest('start-credits-checkout', request.request)
+  const [found] = await callDatabase(
+    db,
+    (sql) => sql`
+      select status, order_id, customer_id, answer
+        from begin_credits_checkout(${request.accountId}, ${request.orderId}, ${request.livemode}, ${request.requestedBy},
+          ${request.idempotencyKey}, ${hash}, ${request.replaces}, make_interval(secs => ${LEASE_SECONDS}), ${request.now})`,
+  )
+  const begun = row.parse(found)
+  switch (begun.status) {
+    case 'begun':
+      return { status: 'begun', orderId: begun.order_id, customerId: begun.customer_id }
+    case 'replayed':
+      return { status: 'replayed', clientSecret: begun.answer.clientSecret }
+    default:
+      return { status: begun.status }
+  }
+}

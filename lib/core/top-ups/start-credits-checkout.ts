@@ -1,0 +1,147 @@
+import { callDatabase } from '@/lib/db/call'
+import { BillingError } from '@/lib/kit/errors'
+import { newId } from '@/lib/kit/ids'
+import { requireScope, type Actor } from '../actor'
+import type { Context } from '../context'
+import { ensureCustomer } from '../customers/ensure-customer'
+import { beginCreditsCheckout, type CheckoutBeginning } from './begin-credits-checkout'
+import { decideReturnUrl } from './decide-return-url'
+
+export type CreditsCheckoutInput = Readonly<{
+  /** Where Checkout returns to; null: our own page. */
+  returnUrl: string | null
+  /** The caller's Idempotency-Key; null: every call starts a Checkout of its own. */
+  idempotencyKey: string | null
+}>
+
+type Begun = Extract<CheckoutBeginning, { status: 'begun' | 'replayed' }>
+type Order = Extract<CheckoutBeginning, { status: 'begun' }>
+type Deed = CreditsCheckoutInput & Readonly<{ accountId: bigint; terms: Terms }>
+type Terms = Readonly<{ returnUrl: string; redirect: 'always' | 'if_required' }>
+
+const RETRY_SECONDS = 5
+
+/**
+ * Starts a top-up: the customer types the amount in the embedded Checkout that the client secret opens. Nothing is
+ * credited here, only when the resulting invoice is paid. Our order is committed before the provider is asked, and its
+ * id is the provider's idempotency key, so a retry never makes a second Checkout of one order.
+ * @throws BillingError `invalid_input` (returnUrl), `idempotency_key_reused`, `in_flight`, `payment_provider_unavailable`
+ */
+export async function startCreditsCheckout(
+  ctx: Context,
+  input: CreditsCheckoutInput,
+): Promise<Readonly<{ clientSecret: string }>> {
+  const accountId = requireScope(ctx.actor, 'billing:write')
+  const deed = { ...input, accountId, terms: decideTerms(ctx, input) }
+
+  const begun = await begin(ctx, deed, null)
+  if (begun.status === 'replayed') return { clientSecret: begun.clientSecret }
+  const opened = await open(ctx, deed, begun)
+  if (opened !== null) return opened
+
+  await ensureCustomer(ctx, accountId, begun.customerId)
+  const again = await begin(ctx, deed, begun.orderId)
+  if (again.status === 'replayed') return { clientSecret: again.clientSecret }
+  const reopened = await open(ctx, deed, again)
+  if (reopened !== null) return reopened
+  throw unavailable(`the provider knows neither ${begun.customerId} nor ${again.customerId}`)
+}
+
+/**
+ * The dashboard mounts Checkout itself and stays; a program has nothing mounted, and whoever names a return URL wants
+ * to be returned. @throws BillingError `invalid_input`
+ */
+function decideTerms(ctx: Context, input: CreditsCheckoutInput): Terms {
+  const decided = decideReturnUrl(input.returnUrl, ctx.site)
+  if (!decided.accepted) {
+    throw new BillingError('invalid_input', 'The request is not valid', {
+      fields: { formErrors: [], fieldErrors: { returnUrl: [decided.reason] } },
+    })
+  }
+  const stays = ctx.actor.kind === 'user' && input.returnUrl === null
+  return { returnUrl: decided.url, redirect: stays ? 'if_required' : 'always' }
+}
+
+/** The order, or the answer of the request that came first with this key. `replaces`: an order that came to nothing. */
+async function begin(ctx: Context, deed: Deed, replaces: string | null): Promise<Begun> {
+  const request = {
+    accountId: deed.accountId,
+    orderId: newId('ord'),
+    livemode: ctx.payments.livemode,
+    requestedBy: nameOf(ctx.actor),
+    idempotencyKey: deed.idempotencyKey,
+    request: deed.terms,
+    replaces,
+    now: ctx.now(),
+  }
+  let begun = await beginCreditsCheckout(ctx.db, request)
+  if (begun.status === 'no_customer') {
+    await ensureCustomer(ctx, deed.accountId, null)
+    begun = await beginCreditsCheckout(ctx.db, request)
+  }
+  switch (begun.status) {
+    case 'mismatch':
+      throw new BillingError(
+        'idempotency_key_reused',
+        'This Idempotency-Key came with another request before.',
+      )
+    case 'in_flight':
+      throw new BillingError('in_flight', 'A request with this Idempotency-Key is still running.', {
+        retryAfterSeconds: RETRY_SECONDS,
+      })
+    case 'no_customer':
+      throw unavailable('the customer was removed meanwhile')
+    default:
+      return begun
+  }
+}
+
+/** The Checkout of an order; null where the provider no longer knows the customer. A failure frees the caller's key. */
+async function open(ctx: Context, deed: Deed, order: Order): Promise<{ clientSecret: string } | null> {
+  const { accountId, idempotencyKey, terms } = deed
+  const { orderId, customerId } = order
+  try {
+    const checkout = await ctx.payments.createCreditsCheckout({ accountId, orderId, customerId, ...terms })
+    if (checkout === null) return null
+    const answer = { clientSecret: checkout.clientSecret }
+    await callDatabase(
+      ctx.db,
+      (sql) => sql`
+        select finish_credits_checkout(${accountId}, ${orderId}, ${checkout.sessionId}, ${idempotencyKey}, ${sql.json(answer)})`,
+    )
+    return answer
+  } catch (error) {
+    await release(ctx, deed, orderId)
+    throw error
+  }
+}
+
+/** Lets a retry take the order up again at once. Where even that fails the lease runs out by itself. */
+async function release(ctx: Context, { accountId, idempotencyKey }: Deed, orderId: string): Promise<void> {
+  if (idempotencyKey === null) return
+  try {
+    await ctx.db.sql`
+      update idempotency_record set leased_until = null
+       where account_id = ${accountId} and key = ${idempotencyKey} and subject_id = ${orderId} and answer is null`
+  } catch (error) {
+    ctx.log.warn({ err: error, orderId }, 'the idempotency key stays leased')
+  }
+}
+
+function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return `user:${actor.userId}`
+    case 'api-key':
+      return `key:${actor.keyId}`
+    default:
+      return actor.kind
+  }
+}
+
+function unavailable(internal: string): BillingError {
+  return new BillingError('payment_provider_unavailable', 'The payment provider is not available.', {
+    internal,
+    retryAfterSeconds: RETRY_SECONDS,
+  })
+}
