@@ -6,7 +6,8 @@ export function formatAmount(minorUnits: number, currency: string): string {
   return formatter(currency).format(asDecimal(minorUnits, fractionDigits(currency)))
 }
 
-/** The same figure without its symbol and grouping, as it stands in an input: 123456 is "1234.56". */
+/** The same figure without its symbol and grouping, as it stands in an input: 123456 is "1234.56". Throws for what
+ * is no whole number of units, whose digits could not be moved. */
 export function asDecimal(minorUnits: number, digits: number): `${number}` {
   const sign = minorUnits < 0 ? '-' : ''
   const text = String(Math.abs(minorUnits)).padStart(digits + 1, '0')
@@ -43,7 +44,11 @@ function formatter(currency: string): Intl.NumberFormat {
   return made
 }
 
-/** Guarantee: the text is an optional minus, digits, and at most one point with digits after it. */
 function decimal(text: string): `${number}` {
-  return text as `${number}`
+  if (!isDecimal(text)) throw new Error(`${text} is not an amount in the smallest unit of a currency.`)
+  return text
+}
+
+function isDecimal(text: string): text is `${number}` {
+  return /^-?\d+(\.\d+)?$/.test(text)
 }

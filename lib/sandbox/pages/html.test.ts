@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { html, webUrl } from './html'
+import { html, webUrl, type HtmlValue } from './html'
 
 describe('html', () => {
   test('escapes every character that could start markup or leave an attribute', () => {
@@ -20,7 +20,7 @@ describe('html', () => {
   })
 
   test('does not mistake an object that looks like markup for markup', () => {
-    const forged = JSON.parse('{"toString": "<script>"}')
+    const forged: HtmlValue = JSON.parse('{"toString": "<script>"}')
     expect(() => html`${forged}`.toString()).toThrow()
   })
 })

@@ -42,7 +42,7 @@ function drawHead(sheet: Sheet, invoice: InvoiceView): void {
 function drawStamp(sheet: Sheet, invoice: InvoiceView): void {
   const label = describeInvoiceStatus(invoice)
   const color = STAMPS[invoice.status]
-  useFont(sheet, label, true).fontSize(11)
+  chooseFont(sheet, label, true).fontSize(11)
   const width = sheet.widthOfString(label) + 28
   const left = rightEdge(sheet) - width
   sheet
@@ -66,7 +66,7 @@ function drawFacts(sheet: Sheet, invoice: InvoiceView): void {
 function drawLines(sheet: Sheet, invoice: InvoiceView): void {
   drawLineHead(sheet)
   for (const line of invoice.lines) {
-    useFont(sheet, line.description, false).fontSize(SIZE)
+    chooseFont(sheet, line.description, false).fontSize(SIZE)
     const height = sheet.heightOfString(line.description, { width: DESCRIPTION_WIDTH })
     if (sheet.y + height > bottomEdge(sheet)) {
       sheet.addPage()
@@ -120,12 +120,12 @@ type WriteStyle = Readonly<{
 function write(sheet: Sheet, text: string, left: number, top: number, style: WriteStyle): void {
   const { size = SIZE, bold = false, color = INK, alignRight = false, inset = 0 } = style
   const width = style.width ?? rightEdge(sheet) - left - inset
-  useFont(sheet, text, bold).fontSize(size).fillColor(color)
+  chooseFont(sheet, text, bold).fontSize(size).fillColor(color)
   sheet.text(text, left, top, { width, align: alignRight ? 'right' : 'left' })
 }
 
 /** Helvetica needs no embedding but ends at the letters of western Europe; names go further. */
-function useFont(sheet: Sheet, text: string, bold: boolean): Sheet {
+function chooseFont(sheet: Sheet, text: string, bold: boolean): Sheet {
   if (WINDOWS_1252.test(text)) return sheet.font(bold ? 'Helvetica-Bold' : 'Helvetica')
   return sheet.font(findFont(bold ? 'SemiBold' : 'Regular'))
 }

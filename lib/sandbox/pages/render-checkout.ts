@@ -18,7 +18,7 @@ export function renderCheckout(view: CheckoutView, nowSeconds: number): Html {
 
 function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html {
   const payLabel = view.mode === 'payment' ? 'Pay' : PAY_LABELS[view.mode]
-  const amount = view.mode === 'payment' && view.totalCents !== null
+  const total = view.mode === 'payment' ? view.totalCents : null
   return html`
     <form
       id="checkout"
@@ -38,9 +38,7 @@ function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html
         ${renderPayment(view)}
         <button id="pay" class="pay" type="submit" disabled>
           <span class="spinner" aria-hidden="true"></span>
-          <span id="pay-label"
-            >${payLabel}${amount && ` ${formatAmount(view.totalCents ?? 0, view.currency)}`}</span
-          >
+          <span id="pay-label">${payLabel}${total !== null && ` ${formatAmount(total, view.currency)}`}</span>
         </button>
         ${renderTestCards()}
       </section>

@@ -26,27 +26,20 @@ export function createMemoryPort(
     checkout: { ...CHECKOUT, ...given.checkout },
     submissions: [],
     answer: () => ({ kind: 'complete', redirectUrl: null }),
-    async checkoutByClientSecret(clientSecret) {
-      return clientSecret === CLIENT_SECRET ? port.checkout : null
-    },
-    async checkoutById(sessionId) {
-      return sessionId === port.checkout.sessionId ? port.checkout : null
-    },
+    checkoutByClientSecret: (clientSecret) =>
+      Promise.resolve(clientSecret === CLIENT_SECRET ? port.checkout : null),
+    checkoutById: (sessionId) =>
+      Promise.resolve(sessionId === port.checkout.sessionId ? port.checkout : null),
     async submitCheckout(submission) {
       port.submissions.push(submission)
       const outcome = await port.answer(submission)
       if (outcome.kind === 'complete') port.checkout = { ...port.checkout, status: 'complete' }
       return outcome
     },
-    async invoiceByToken(token) {
-      return token === 'invoice-token' ? { ...INVOICE, ...given.invoice } : null
-    },
-    async receiptByToken(token) {
-      return token === 'receipt-token' ? RECEIPT : null
-    },
-    async nowSeconds() {
-      return NOW_SECONDS
-    },
+    invoiceByToken: (token) =>
+      Promise.resolve(token === 'invoice-token' ? { ...INVOICE, ...given.invoice } : null),
+    receiptByToken: (token) => Promise.resolve(token === 'receipt-token' ? RECEIPT : null),
+    nowSeconds: () => Promise.resolve(NOW_SECONDS),
   }
   return port
 }

@@ -27,9 +27,10 @@ async function respond(
   outgoing: ServerResponse,
 ): Promise<void> {
   const body = incoming.method === 'POST' ? await text(incoming) : null
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as [string, string]] : [],
-  )
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (typeof value === 'string') headers.set(name, value)
+  }
   const method = incoming.method ?? 'GET'
   const request = new Request(new URL(incoming.url ?? '/', baseUrl), { method, headers, body })
   const response = await createPageHandler(port, { baseUrl })(request)
