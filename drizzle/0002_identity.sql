@@ -166,3 +166,60 @@ $$;
 select stock_fictional_numbers(2000);
 --> statement-breakpoint
 create index number_pool_free on number_pool (number) where claim_id is null;
+--> statement-breakpoint
+create type opened_account as (
+  -- opened | email_taken; account_id and number are null when the e-mail is taken.
+  status text,
+  user_id uuid,
+  account_id bigint,
+  -- Null when the pool was empty: the account opens all the same.
+  number text,
+  -- Whether the welcome credit was granted: false for a person who had it before.
+  welcomed boolean
+);
+--> statement-breakpoint
+-- Sign-up, whole or not at all: person, account, membership, books, one number and the welcome credit. Racing calls
+-- for one e-mail wait on its unique index, so one opens and the rest find it taken; racing calls for one person under
+-- several e-mails wait on the identity hash, so one is welcomed.
+create function open_account(
+  p_email text, p_name text, p_password_hash text, p_identity_hash bytea, p_number_id text, p_welcome_micros bigint,
+  p_now timestamptz
+) returns opened_account
+language plpgsql as $$
+declare
+  v_answer opened_account;
+  v_posting ledger.posting_result;
+begin
+  insert into "user" (email, name, password_hash) values (p_email, p_name, p_password_hash)
+    on conflict (email) do nothing returning id into v_answer.user_id;
+  if not found then
+    select 'email_taken', id into v_answer.status, v_answer.user_id from "user" where email = p_email;
+    return v_answer;
+  end if;
+  v_answer.status := 'opened';
+  insert into account (name, created_at) values (coalesce(p_name, p_email), p_now) returning id into v_answer.account_id;
+  insert into member (account_id, user_id, role) values (v_answer.account_id, v_answer.user_id, 'owner');
+  perform ledger.open(v_answer.account_id, 'USD');
+
+  v_answer.number := claim_number('account:' || v_answer.account_id);
+  if v_answer.number is not null then
+    insert into phone_number (account_id, id, number, created_at)
+      values (v_answer.account_id, p_number_id, v_answer.number, p_now);
+  end if;
+
+  v_answer.welcomed := false;
+  if p_welcome_micros > 0 then
+    insert into welcome_claim (identity_hash, account_id, claimed_at)
+      values (p_identity_hash, v_answer.account_id, p_now) on conflict (identity_hash) do nothing;
+    v_answer.welcomed := found;
+  end if;
+  if v_answer.welcomed then
+    v_posting := ledger.grant_credit(v_answer.account_id, 'deposit_welcome', 'welcome', 'promotional', 0, 0,
+      p_welcome_micros, null, p_now, p_now);
+    if v_posting.status <> 'posted' then
+      raise exception 'welcome credit of account % not posted: %', v_answer.account_id, v_posting.status;
+    end if;
+  end if;
+  return v_answer;
+end
+$$;

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { API_KEY_SCOPES, requireScope, type Scope } from '@/lib/core/actor'
+import type { Context } from '@/lib/core/context'
+import { apiKey } from '@/lib/db/schema'
+import { BillingError } from '@/lib/kit/errors'
+import { newId } from '@/lib/kit/ids'
+import { generateApiKey, hashApiKey, previewApiKey } from './key-codec'
+
+/** How a person calls a key, to know it again. */
+export const keyNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Give the key a name')
+  .max(100, 'Use at most 100 characters')
+
+type NewKey = Readonly<{
+  name: string
+  /** Full access by default. */
+  scopes?: readonly Scope[]
+  /** In real time; never by default. */
+  expiresAt?: Date | null
+  pepper: string
+}>
+
+/**
+ * Makes a key of the actor's account. The returned `key` is shown once and cannot be had again: only its keyed hash
+ * is stored. Only a person makes keys. @throws BillingError `impersonating`, `forbidden`
+ */
+export async function createApiKey(
+  ctx: Context,
+  input: NewKey,
+): Promise<Readonly<{ id: string; key: string }>> {
+  const accountId = requireScope(ctx.actor, 'keys:write')
+  if (ctx.actor.kind !== 'user') throw new BillingError('forbidden', 'Only a signed-in person creates keys.')
+  const key = generateApiKey()
+  const id = newId('key')
+  await ctx.db.orm.insert(apiKey).values({
+    id,
+    accountId,
+    name: input.name,
+    keyHash: hashApiKey(key, input.pepper),
+    preview: previewApiKey(key),
+    scopes: [...(input.scopes ?? API_KEY_SCOPES)],
+    createdBy: ctx.actor.userId,
+    expiresAt: input.expiresAt ?? null,
+  })
+  ctx.log.info({ keyId: id, userId: ctx.actor.userId }, 'API key created')
+  return { id, key }
+}
