@@ -45,10 +45,11 @@ const schema = z.object({
   /** Of one person, or of all programs of one account. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(600),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-export type Env = z.infer<typeof schema> & Readonly<{ livemode: boolean }>
+export type Env = z.infer<typeof schema> & Readonly<{ livemode: boolean; development: boolean }>
 
 let cached: Env | undefined
 
@@ -78,7 +79,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       'Talktime cannot start: STRIPE_API_BASE, STRIPE_JS_URL and CLOCK_URL must be unset with a live Stripe key.',
     )
   }
-  return { ...values, livemode }
+  return { ...values, livemode, development: values.NODE_ENV === 'development' }
 }
 
 function isLive(key: string): boolean {

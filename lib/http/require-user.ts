@@ -1,0 +1,41 @@
+import { headers as requestHeaders } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import type { Context } from '@/lib/core/context'
+import type { Identity } from '@/lib/auth/identify'
+import { BillingError } from '@/lib/kit/errors'
+import { contextFor } from '@/lib/server/container'
+import { PATH_HEADER } from './security-headers'
+import { identifyCaller } from './authenticate'
+
+/** Who looks at the page, and what its verbs are given. */
+export type PageUser = Readonly<{
+  ctx: Context
+  person: NonNullable<Identity['person']>
+  accountName: string
+}>
+
+/**
+ * The signed-in person, for pages. Each page asks for itself: neither the proxy nor a layout guards it. Asked any
+ * number of times while a page renders, it is one round trip. Nobody signed in: to sign-in, and back here after.
+ * @throws BillingError `rate_limited`, `database_unavailable`
+ */
+export async function requireUser(): Promise<PageUser> {
+  const user = await findUser()
+  if (user !== null) return user
+  const path = (await requestHeaders()).get(PATH_HEADER) ?? '/'
+  redirect(path === '/' ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(path)}`)
+}
+
+/** The signed-in person or null, for pages that also serve who is not. @throws BillingError as `requireUser` */
+export const findUser = cache(async (): Promise<PageUser | null> => {
+  const headers = await requestHeaders()
+  try {
+    const { actor, person, accountName } = await identifyCaller(headers, null)
+    // A page is a person's: it has nothing for an API key.
+    return person === null ? null : { ctx: await contextFor(actor), person, accountName }
+  } catch (error) {
+    if (error instanceof BillingError && error.code === 'unauthenticated') return null
+    throw error
+  }
+})

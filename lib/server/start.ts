@@ -1,0 +1,14 @@
+import { env } from '@/lib/env'
+import { checkStart } from './check-start'
+import { markPeers } from './peer-address'
+
+/** Makes the server ready, or ends the process with one sentence that says what to do about it. */
+export async function start(): Promise<void> {
+  try {
+    await checkStart(env())
+    markPeers()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}
