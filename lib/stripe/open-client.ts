@@ -27,7 +27,7 @@ export function openStripeClient(options: Options): Stripe {
     telemetry: false,
     appInfo: { name: 'talktime' },
   })
-  client.on('response', (event: Stripe.ResponseEvent) => {
+  onResponse(client, (event) => {
     options.log.debug(
       {
         method: event.method,
@@ -44,10 +44,15 @@ export function openStripeClient(options: Options): Stripe {
 
 function address(apiBase: string | undefined): Stripe.StripeConfig {
   if (apiBase === undefined) return {}
-  const url = new URL(apiBase)
-  return {
-    host: url.hostname,
-    port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : url.port,
-    protocol: url.protocol === 'http:' ? 'http' : 'https',
-  }
+  const { hostname, port, protocol } = new URL(apiBase)
+  const secure = protocol === 'https:'
+  const defaultPort = secure ? 443 : 80
+  return { host: hostname, port: port === '' ? defaultPort : port, protocol: secure ? 'https' : 'http' }
+}
+
+/** The SDK declares `on` without a type; this is the one that its documentation gives. */
+function onResponse(client: Stripe, listener: (event: Stripe.ResponseEvent) => void): void {
+  const emitter: Readonly<{ on(name: 'response', listener: (event: Stripe.ResponseEvent) => void): void }> =
+    client
+  emitter.on('response', listener)
 }

@@ -1,0 +1,3 @@
+import { creditsCheckout } from '@/lib/dialects/dial/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = creditsCheckout

@@ -1,0 +1,3 @@
+import { billing } from '@/lib/dialects/dial/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = billing

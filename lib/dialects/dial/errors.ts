@@ -1,0 +1,34 @@
+import type { Dialect, Refusal } from '@/lib/http/dialect'
+
+/** Total: a new code does not compile until Dial has a status for it. */
+const STATUSES = {
+  unauthenticated: 401,
+  forbidden: 403,
+  impersonating: 403,
+  not_found: 404,
+  route_not_found: 404,
+  method_not_allowed: 405,
+  invalid_input: 400,
+  conflict: 409,
+  subscription_active: 409,
+  idempotency_key_reused: 409,
+  in_flight: 409,
+  insufficient_funds: 402,
+  payload_too_large: 413,
+  rate_limited: 429,
+  payment_provider_unavailable: 503,
+  database_unavailable: 503,
+  internal: 500,
+} as const satisfies Record<Refusal['code'], number>
+
+/** Dial's envelope: `error` is a sentence, or for a body that is not valid, zod's flattened list of what is wrong. */
+export const dial: Dialect = {
+  name: 'dial',
+  refuse: (refusal) => ({ status: STATUSES[refusal.code], body: { error: errorOf(refusal) } }),
+}
+
+function errorOf(refusal: Refusal): string | NonNullable<Refusal['fields']> {
+  if (refusal.code === 'unauthenticated') return 'Unauthorized'
+  if (refusal.code !== 'invalid_input') return refusal.message
+  return refusal.fields ?? { formErrors: [refusal.message], fieldErrors: {} }
+}
