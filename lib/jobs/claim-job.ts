@@ -12,8 +12,8 @@ export async function scheduleJobs(db: Database): Promise<void> {
     db,
     (sql) => sql`
       insert into recurring_job as job (name, due_at)
-      select name, clock_timestamp() + make_interval(secs => case when at_start then 0 else every_seconds end)
-        from unnest(${jobs.map((job) => job.name)}::text[], ${jobs.map((job) => job.atStart)}::boolean[],
+      select name, clock_timestamp() + make_interval(secs => case when at_start::boolean then 0 else every_seconds end)
+        from unnest(${jobs.map((job) => job.name)}::text[], ${jobs.map((job) => String(job.atStart))}::text[],
                     ${jobs.map((job) => job.everySeconds)}::int[]) as given (name, at_start, every_seconds)
       on conflict (name) do update set due_at = least(job.due_at, excluded.due_at)`,
   )

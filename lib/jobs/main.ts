@@ -3,7 +3,7 @@ import { openContainer } from '@/lib/server/container'
 import { startWorker } from './worker'
 
 /** The worker's own process: `npm run worker`. Ends in order on SIGTERM and SIGINT. */
-const container = openContainer(env())
+const container = openContainer(env(), 'worker')
 const worker = startWorker(container)
 
 let ending = false

@@ -25,7 +25,7 @@ export async function storeEvents(
       with given as (
         select * from unnest(
           ${column((event) => event.id)}::text[], ${column((event) => event.type)}::text[],
-          ${column((event) => event.subject)}::text[], ${column((event) => event.livemode)}::boolean[],
+          ${column((event) => event.subject)}::text[], ${column((event) => event.livemode?.toString() ?? null)}::text[],
           ${column((event) => event.apiVersion)}::text[], ${column((event) => event.payload)}::text[],
           ${column((event) => event.quarantine)}::text[],
           ${column((event) => event.createdAt.toISOString())}::timestamptz[]
@@ -33,7 +33,7 @@ export async function storeEvents(
       ), stored as (
         insert into stripe_event
           (id, type, subject, livemode, api_version, source, payload, state, reason, stripe_created_at)
-        select id, type, subject, livemode, api_version, ${source}, payload::json,
+        select id, type, subject, livemode::boolean, api_version, ${source}, payload::json,
                case when quarantine is null then 'received' else 'quarantined' end, quarantine, created_at
           from given
         on conflict (id) do nothing
