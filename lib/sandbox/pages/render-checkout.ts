@@ -52,7 +52,7 @@ function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html
 function renderChallenge(view: CheckoutView): Html {
   return html`<section class="message" data-step="challenge" aria-labelledby="challenge-heading" hidden>
     <p class="eyebrow">Stand-in for your bank</p>
-    <h2 id="challenge-heading" tabindex="-1">Is this you?</h2>
+    <h1 id="challenge-heading" tabindex="-1">Is this you?</h1>
     <p>
       ${view.merchantName} asks to ${view.mode === 'setup' ? 'save' : 'charge'} your card. A real bank would
       ask for a code or a fingerprint here; on the local Stripe, you decide how it ends.

@@ -51,7 +51,7 @@ function renderSavedCards(view: CheckoutView): Html {
             ><span class="visually-hidden">ending in</span> ${card.last4}</span
           >
           <span class="muted"
-            ><span class="visually-hidden">expires</span> ${String(card.expMonth).padStart(2, '0')}/${String(
+            ><span class="visually-hidden">valid to</span> ${String(card.expMonth).padStart(2, '0')}/${String(
               card.expYear % 100,
             ).padStart(2, '0')}</span
           >
