@@ -58,16 +58,18 @@ export function env(): Env {
   return (cached ??= parseEnv(process.env))
 }
 
+const setupSchema = schema
+  .pick({ APP_URL: true, STRIPE_SECRET_KEY: true, STRIPE_API_BASE: true })
+  .extend({ STRIPE_PUBLISHABLE_KEY: schema.shape.STRIPE_PUBLISHABLE_KEY.optional() })
+
+/** What `npm run stripe:setup` needs, which runs before the rest is configured. @throws Error like `env` */
+export function stripeSetupEnv(): z.infer<typeof setupSchema> {
+  return parseWith(setupSchema, process.env)
+}
+
 /** Parses a configuration. Stand-in addresses (STRIPE_API_BASE, STRIPE_JS_URL, CLOCK_URL) never go with a live key. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const parsed = schema.safeParse(
-    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')),
-  )
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sentence(issue)}`)
-    throw new Error(`Talktime cannot start: ${lines.join('; ')}. See .env.example.`)
-  }
-  const values = parsed.data
+  const values = parseWith(schema, source)
   const livemode = isLive(values.STRIPE_SECRET_KEY)
   if (livemode !== isLive(values.STRIPE_PUBLISHABLE_KEY)) {
     throw new Error(
@@ -80,6 +82,15 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     )
   }
   return { ...values, livemode, development: values.NODE_ENV === 'development' }
+}
+
+function parseWith<T>(wanted: z.ZodType<T>, source: Readonly<Record<string, string | undefined>>): T {
+  const parsed = wanted.safeParse(
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')),
+  )
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sentence(issue)}`)
+  throw new Error(`Talktime cannot start: ${lines.join('; ')}. See .env.example.`)
 }
 
 function isLive(key: string): boolean {
