@@ -16,17 +16,20 @@ export type CredentialsState = Readonly<{
 type Props = Readonly<{
   action: (state: CredentialsState, form: FormData) => Promise<CredentialsState>
   purpose: 'sign-in' | 'sign-up'
+  /** Where to go afterwards; the action judges whether it may be gone to. */
+  callbackUrl: string | null
 }>
 
 const INITIAL: CredentialsState = { message: null, fieldErrors: {}, email: '' }
 
 /** E-mail and password. It works before and without our script: the form posts to the action by itself. */
-export function CredentialsForm({ action, purpose }: Props) {
+export function CredentialsForm({ action, purpose, callbackUrl }: Props) {
   const [state, submit, pending] = useActionState(action, INITIAL)
   const isNew = purpose === 'sign-up'
   return (
     <form action={submit} className="flex flex-col gap-5">
       {state.message !== null && <Alert live tone="danger" title={state.message} />}
+      {callbackUrl !== null && <input type="hidden" name="callbackUrl" value={callbackUrl} />}
       <Field
         name="email"
         label="E-mail"

@@ -18,15 +18,17 @@ type Props = Readonly<{
 /** Where the amount is typed and paid, in Stripe's own form. Its height is kept while the form is on its way. */
 export function CheckoutDialog({ checkout, onRetry, onComplete, onClose }: Props) {
   return (
-    <Dialog open={checkout.kind !== 'closed'} title="Add credits" width="wide" onClose={onClose}>
+    <Dialog open={checkout.kind !== 'closed'} title="Add credits" width="wide" flush onClose={onClose}>
       {checkout.kind === 'failed' ? (
-        <CheckoutFailed
-          failure={checkout.failure}
-          retryAfterSeconds={checkout.retryAfterSeconds}
-          onRetry={onRetry}
-        />
+        <div className="p-5">
+          <CheckoutFailed
+            failure={checkout.failure}
+            retryAfterSeconds={checkout.retryAfterSeconds}
+            onRetry={onRetry}
+          />
+        </div>
       ) : (
-        <div className="min-h-128">
+        <div className="min-h-160">
           {checkout.kind === 'ready' ? (
             <Suspense fallback={<CheckoutLoading />}>
               <CheckoutFrame
@@ -47,7 +49,7 @@ export function CheckoutDialog({ checkout, onRetry, onComplete, onClose }: Props
 
 function CheckoutLoading() {
   return (
-    <div>
+    <div className="p-5">
       <p role="status" className="sr-only">
         Loading the payment form
       </p>

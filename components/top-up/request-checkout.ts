@@ -26,7 +26,11 @@ export async function requestCheckout(): Promise<CheckoutAnswer> {
   try {
     // The one call of our own API from a page: the browser gets its secret by the same route as every program.
     // eslint-disable-next-line no-restricted-syntax
-    const response = await fetch('/api/v1/billing/checkout/credits', { method: 'POST' })
+    const response = await fetch('/api/v1/billing/checkout/credits', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
     if (!response.ok) return failed(FAILURES.get(response.status) ?? 'unexpected', response.headers)
     const clientSecret = readClientSecret(await response.json())
     return clientSecret === null ? failed('unexpected') : { kind: 'ready', clientSecret }

@@ -13,9 +13,8 @@ async function watchOver(answers: readonly (WalletNow | Error)[], giveUpAfterMs 
     known: new Set([OLD.invoiceId]),
     read: () => {
       const answer = answers[Math.min(seen.reads++, answers.length - 1)]
-      return answer instanceof Error || answer === undefined
-        ? Promise.reject(answer)
-        : Promise.resolve(answer)
+      if (answer === undefined) throw new Error('There is an answer.')
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
     },
     wait: (milliseconds) => Promise.resolve(void seen.waits.push(milliseconds)),
     giveUpAfterMs,

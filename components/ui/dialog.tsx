@@ -10,6 +10,8 @@ type Props = Readonly<{
   onClose: () => void
   /** Wide enough for Checkout's two columns, or just wide enough for a question. */
   width?: 'narrow' | 'wide'
+  /** Whether the content reaches the dialog's edges. */
+  flush?: boolean
   children: ReactNode
 }>
 
@@ -19,7 +21,7 @@ const WIDTHS = { narrow: 'sm:max-w-md', wide: 'sm:max-w-xl' } as const
  * A modal dialog on the native element: the browser keeps the focus inside, closes it on Escape and gives the
  * focus back to what opened it. The children are mounted only while it is open.
  */
-export function Dialog({ open, title, onClose, width = 'narrow', children }: Props) {
+export function Dialog({ open, title, onClose, width = 'narrow', flush = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
@@ -35,7 +37,7 @@ export function Dialog({ open, title, onClose, width = 'narrow', children }: Pro
       ref={dialog}
       aria-labelledby={titleId}
       onClose={onClose}
-      className={`m-auto max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] overflow-y-auto rounded-xl border border-line bg-surface p-0 text-ink shadow-float ${WIDTHS[width]}`}
+      className={`m-auto max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] overflow-y-auto overscroll-contain rounded-xl border border-line bg-surface p-0 text-ink shadow-float ${WIDTHS[width]}`}
     >
       {open && (
         <>
@@ -52,7 +54,7 @@ export function Dialog({ open, title, onClose, width = 'narrow', children }: Pro
               <Icon of={X} size={18} />
             </button>
           </header>
-          <div className="p-5">{children}</div>
+          <div className={flush ? '' : 'p-5'}>{children}</div>
         </>
       )}
     </dialog>

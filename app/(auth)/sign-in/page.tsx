@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { AuthPage } from '@/components/auth/auth-page'
+import { AuthSwitch } from '@/components/auth/auth-switch'
+import { CredentialsForm } from '@/components/auth/credentials-form'
+import { readCallbackUrl, type SearchParams } from '@/components/auth/read-callback-url'
+import { findUser } from '@/lib/http/require-user'
+import { signIn } from '../actions'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default async function SignInPage({ searchParams }: Readonly<{ searchParams: SearchParams }>) {
+  if ((await findUser()) !== null) redirect('/billing')
+  const callbackUrl = readCallbackUrl(await searchParams)
+  return (
+    <AuthPage
+      title="Sign in"
+      lead="Your balance, numbers and payments."
+      footer={
+        <AuthSwitch
+          question="New to Talktime?"
+          href="/sign-up"
+          label="Create an account"
+          callbackUrl={callbackUrl}
+        />
+      }
+    >
+      <CredentialsForm purpose="sign-in" action={signIn} callbackUrl={callbackUrl} />
+    </AuthPage>
+  )
+}
