@@ -13,7 +13,7 @@ export function BillingGrid({ balance, paymentMethods, numbers, deposits, usage 
   return (
     <div className="grid gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]">
       {balance}
-      {paymentMethods}
+      <div className="order-last grid min-w-0 lg:order-none">{paymentMethods}</div>
       {numbers}
       {deposits}
       <div className="min-w-0 lg:col-span-2">{usage}</div>

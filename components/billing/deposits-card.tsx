@@ -5,16 +5,16 @@ import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
 import { Icon } from '@/components/ui/icon'
 import { RowList } from '@/components/ui/row-list'
-import type { DepositView } from './views'
+import type { Deposit } from '@/lib/core/wallets/read-billing'
 
-const KINDS: Readonly<Record<DepositView['kind'], string>> = {
+const KINDS: Readonly<Record<Deposit['kind'], string>> = {
   card: 'Card payment',
   welcome: 'Welcome credit',
   manual: 'Added by staff',
 }
 
 /** What came into the wallet, newest first, with the invoice of each payment. */
-export function DepositsCard({ deposits }: Readonly<{ deposits: readonly DepositView[] }>) {
+export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit[] }>) {
   return (
     <Card id="deposits" title="Deposits">
       {deposits.length === 0 ? (
@@ -24,7 +24,10 @@ export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit
       ) : (
         <RowList labelledBy="deposits">
           {deposits.map((deposit) => (
-            <DepositRow key={deposit.invoiceId ?? deposit.kind + deposit.createdAt} deposit={deposit} />
+            <DepositRow
+              key={deposit.invoiceId ?? deposit.kind + deposit.createdAt.toISOString()}
+              deposit={deposit}
+            />
           ))}
         </RowList>
       )}
@@ -32,14 +35,14 @@ export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit
   )
 }
 
-function DepositRow({ deposit }: Readonly<{ deposit: DepositView }>) {
+function DepositRow({ deposit }: Readonly<{ deposit: Deposit }>) {
   return (
     <li className="flex min-h-15 items-center justify-between gap-4 px-5 py-2.5">
       <div className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center sm:justify-between">
         <div className="min-w-0">
           <p className="font-medium">{KINDS[deposit.kind]}</p>
           <p className="text-[0.8125rem] text-ink-soft">
-            <LocalTime at={deposit.createdAt} />
+            <LocalTime at={deposit.createdAt.toISOString()} />
           </p>
         </div>
         {deposit.invoiceId !== null && <InvoiceLinks invoiceId={deposit.invoiceId} />}

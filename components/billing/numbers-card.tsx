@@ -4,14 +4,14 @@ import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
 import { Row, RowList } from '@/components/ui/row-list'
+import type { HeldNumber } from '@/lib/core/wallets/read-billing'
 import { PhoneNumber } from './phone-number'
-import type { NumberView } from './views'
 
 /** The account's numbers, each with what pays for it. `price` is the line about subscriptions, from Stripe. */
 export function NumbersCard({
   numbers,
   price,
-}: Readonly<{ numbers: readonly NumberView[]; price: ReactNode }>) {
+}: Readonly<{ numbers: readonly HeldNumber[]; price: ReactNode }>) {
   return (
     <Card
       id="numbers"
@@ -29,12 +29,14 @@ export function NumbersCard({
           ))}
         </RowList>
       )}
-      <div className="mt-auto border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">{price}</div>
+      <div className="mt-auto border-t border-line min-h-16 px-5 py-3 text-[0.8125rem] text-ink-soft sm:min-h-11">
+        {price}
+      </div>
     </Card>
   )
 }
 
-function NumberRow({ entry }: Readonly<{ entry: NumberView }>) {
+function NumberRow({ entry }: Readonly<{ entry: HeldNumber }>) {
   const number = <PhoneNumber number={entry.number} />
   return (
     <Row title={entry.nickname ?? number} detail={entry.nickname === null ? undefined : number}>

@@ -6,14 +6,20 @@ import { Empty } from '@/components/ui/empty'
 import { Row, RowList } from '@/components/ui/row-list'
 import type { PaymentMethodView } from './views'
 
-/** The frame of the saved payment methods: its content comes from Stripe and may still be on its way. */
+/**
+ * The frame of the saved payment methods. Its content comes from Stripe when the page is already being read, so its
+ * place is three rows high whatever comes; on a phone, where it stands last, it may grow.
+ */
 export function PaymentMethodsCard({ children }: Readonly<{ children: ReactNode }>) {
   return (
     <Card id="payment-methods" title="Payment methods">
-      {children}
+      <div className="flex min-h-46 flex-1 flex-col lg:h-46">{children}</div>
     </Card>
   )
 }
+
+/** The rows that fit on a desktop; more are scrolled to, by keyboard too. */
+const VISIBLE_ROWS = 3
 
 export function PaymentMethodList({ methods }: Readonly<{ methods: readonly PaymentMethodView[] }>) {
   if (methods.length === 0) {
@@ -23,12 +29,18 @@ export function PaymentMethodList({ methods }: Readonly<{ methods: readonly Paym
       </Empty>
     )
   }
+  const scrolls = methods.length > VISIBLE_ROWS
   return (
-    <RowList labelledBy="payment-methods">
-      {methods.map((method) => (
-        <MethodRow key={method.id} method={method} />
-      ))}
-    </RowList>
+    <div
+      className="overflow-y-auto outline-offset-[-2px]"
+      {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-labelledby': 'payment-methods' } : {})}
+    >
+      <RowList labelledBy="payment-methods">
+        {methods.map((method) => (
+          <MethodRow key={method.id} method={method} />
+        ))}
+      </RowList>
+    </div>
   )
 }
 

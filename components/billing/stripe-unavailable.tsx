@@ -10,16 +10,18 @@ export function StripeUnavailable({ what }: Readonly<{ what: string }>) {
   const router = useRouter()
   const [retrying, startRetry] = useTransition()
   return (
-    <Alert
-      tone="caution"
-      title="Stripe does not answer"
-      action={
-        <Button size="small" pending={retrying} onClick={() => startRetry(() => router.refresh())}>
-          Try again
-        </Button>
-      }
-    >
-      {what} cannot be shown right now. Your balance is not affected.
-    </Alert>
+    <div className="p-5">
+      <Alert
+        tone="caution"
+        title="Stripe does not answer"
+        action={
+          <Button size="small" pending={retrying} onClick={() => startRetry(() => router.refresh())}>
+            Try again
+          </Button>
+        }
+      >
+        {what} cannot be shown right now. Your balance is not affected.
+      </Alert>
+    </div>
   )
 }

@@ -4,11 +4,11 @@ import { LocalTime } from '@/components/time/local-time'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
+import type { UsageRow as Usage } from '@/lib/core/wallets/read-billing'
 import { PhoneNumber } from './phone-number'
-import type { UsageView } from './views'
 
 /** The newest usage and what each piece of it cost, to the last digit. */
-export function UsageCard({ usage }: Readonly<{ usage: readonly UsageView[] }>) {
+export function UsageCard({ usage }: Readonly<{ usage: readonly Usage[] }>) {
   return (
     <Card id="usage" title="Recent usage">
       {usage.length === 0 ? (
@@ -25,7 +25,7 @@ export function UsageCard({ usage }: Readonly<{ usage: readonly UsageView[] }>) 
 const HEAD = 'py-2 text-left text-xs font-medium text-ink-soft'
 
 /** A phone shows what it was and what it cost, and puts when and which number below; a desktop has a column each. */
-function UsageTable({ usage }: Readonly<{ usage: readonly UsageView[] }>) {
+function UsageTable({ usage }: Readonly<{ usage: readonly Usage[] }>) {
   return (
     <table aria-labelledby="usage" className="w-full table-fixed">
       <thead className="border-b border-line">
@@ -48,28 +48,28 @@ function UsageTable({ usage }: Readonly<{ usage: readonly UsageView[] }>) {
         </tr>
       </thead>
       <tbody className="divide-y divide-line">
-        {usage.map((entry) => (
-          <UsageRow key={entry.id} entry={entry} />
+        {usage.map((entry, index) => (
+          <UsageRow key={index} entry={entry} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function UsageRow({ entry }: Readonly<{ entry: UsageView }>) {
+function UsageRow({ entry }: Readonly<{ entry: Usage }>) {
   const number = entry.number === null ? null : <PhoneNumber number={entry.number} />
   return (
     <tr>
       <td className="py-2.5 pl-5">
         <div className="truncate font-medium md:font-normal">{entry.fareName}</div>
         <div className="truncate text-[0.8125rem] text-ink-soft md:hidden">
-          <LocalTime at={entry.occurredAt} />
+          <LocalTime at={entry.occurredAt.toISOString()} />
         </div>
       </td>
       <td className="hidden text-ink-soft md:table-cell">{number ?? '–'}</td>
       <td className="hidden text-right text-ink-soft tabular-nums md:table-cell">{entry.billedQuantity}</td>
       <td className="hidden pl-8 text-ink-soft md:table-cell">
-        <LocalTime at={entry.occurredAt} />
+        <LocalTime at={entry.occurredAt.toISOString()} />
       </td>
       <td className="pr-5 text-right">
         {entry.attribution === 'entitlement' ? (
@@ -77,7 +77,7 @@ function UsageRow({ entry }: Readonly<{ entry: UsageView }>) {
             Covered
           </Badge>
         ) : (
-          <Amount money={entry.cost} />
+          <Amount money={entry.total} />
         )}
       </td>
     </tr>

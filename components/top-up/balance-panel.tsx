@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus } from 'lucide-react'
-import { useCallback, type ReactNode } from 'react'
+import { useCallback } from 'react'
 import { BalanceAmount } from '@/components/money/balance-amount'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -13,20 +13,19 @@ import { usePendingPayment, type PaymentActions, type Progress } from './use-pen
 
 type Props = Readonly<{
   balance: Money
-  /** Tells whose payment a remembered one is. */
-  accountKey: string
   /** Invoices of the card deposits that the page shows. */
   knownInvoices: readonly string[]
+  /** Tells whose payment a remembered one is. */
+  payer: string
+  mayPay: boolean
   stripe: StripeSource
   actions: PaymentActions
-  /** What the balance pays for. */
-  footnote: ReactNode
 }>
 
 /** The balance and the way to raise it. A payment made here shows on it by itself, before the page is re-read. */
-export function BalancePanel({ balance, accountKey, knownInvoices, stripe, actions, footnote }: Props) {
+export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, actions }: Props) {
   const { checkout, open, close } = useCheckout(stripe)
-  const { progress, paid, abandoned } = usePendingPayment(accountKey, knownInvoices, actions)
+  const { progress, paid, abandoned } = usePendingPayment(payer, knownInvoices, actions)
 
   const complete = useCallback(() => {
     close()
@@ -51,14 +50,25 @@ export function BalancePanel({ balance, accountKey, knownInvoices, stripe, actio
             </h2>
             <BalanceAmount money={newest(balance, knownInvoices, progress)} />
           </div>
-          <Button look="primary" onClick={open} pending={checkout.kind === 'opening'} aria-haspopup="dialog">
-            <Icon of={Plus} />
-            Add credits
-          </Button>
+          {mayPay && (
+            <Button
+              look="primary"
+              onClick={open}
+              pending={checkout.kind === 'opening'}
+              aria-haspopup="dialog"
+            >
+              <Icon of={Plus} />
+              Add credits
+            </Button>
+          )}
         </div>
         <PaymentStatus progress={progress} />
       </div>
-      <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">{footnote}</p>
+      <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">
+        {mayPay
+          ? 'Calls, messages and the rent of numbers are paid from here.'
+          : 'Your role may look at billing. An owner of the account can add credits.'}
+      </p>
       <CheckoutDialog checkout={checkout} onRetry={open} onComplete={complete} onClose={dismiss} />
     </section>
   )

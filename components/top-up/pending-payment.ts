@@ -1,5 +1,5 @@
 /** A payment that was made on this page and is not on the balance yet, kept over a reload of the tab. */
-export type PendingPayment = Readonly<{ accountKey: string; known: readonly string[]; paidAt: number }>
+export type PendingPayment = Readonly<{ payer: string; known: readonly string[]; paidAt: number }>
 
 const SLOT = 'talktime.pending-payment'
 const FORGET_AFTER_MS = 15 * 60_000
@@ -20,11 +20,11 @@ export function forgetPayment(): void {
   }
 }
 
-/** The payment this account made in this tab lately, or null. */
-export function recallPayment(accountKey: string, now: number): PendingPayment | null {
+/** The payment this person made in this tab lately, or null. */
+export function recallPayment(payer: string, now: number): PendingPayment | null {
   try {
     const payment = parse(JSON.parse(sessionStorage.getItem(SLOT) ?? 'null'))
-    if (payment === null || payment.accountKey !== accountKey) return null
+    if (payment === null || payment.payer !== payer) return null
     return now - payment.paidAt < FORGET_AFTER_MS ? payment : null
   } catch {
     return null
@@ -33,9 +33,9 @@ export function recallPayment(accountKey: string, now: number): PendingPayment |
 
 function parse(value: unknown): PendingPayment | null {
   if (typeof value !== 'object' || value === null) return null
-  if (!('accountKey' in value) || typeof value.accountKey !== 'string') return null
+  if (!('payer' in value) || typeof value.payer !== 'string') return null
   if (!('paidAt' in value) || typeof value.paidAt !== 'number') return null
   if (!('known' in value) || !Array.isArray(value.known)) return null
   const known = value.known.filter((entry): entry is string => typeof entry === 'string')
-  return { accountKey: value.accountKey, known, paidAt: value.paidAt }
+  return { payer: value.payer, known, paidAt: value.paidAt }
 }

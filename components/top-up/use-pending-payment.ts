@@ -10,7 +10,7 @@ export type Progress =
 
 /** What the page does about a payment, as server actions: both read or settle, neither charges. */
 export type PaymentActions = Readonly<{
-  readWallet: () => Promise<WalletNow>
+  readWallet: () => Promise<WalletNow | null>
   /** Books what was paid if the webhook has not done so yet. */
   settlePayments: () => Promise<void>
 }>
@@ -19,11 +19,7 @@ export type PaymentActions = Readonly<{
  * Follows a payment from "paid" to "on the balance", also over a reload of the tab, and re-reads the page once it
  * is there. `quiet` follows without a word: for a Checkout that was closed without being completed.
  */
-export function usePendingPayment(
-  accountKey: string,
-  knownInvoices: readonly string[],
-  actions: PaymentActions,
-) {
+export function usePendingPayment(payer: string, knownInvoices: readonly string[], actions: PaymentActions) {
   const router = useRouter()
   const [progress, setProgress] = useState<Progress>({ kind: 'idle' })
   const running = useRef<AbortController>(null)
@@ -54,15 +50,15 @@ export function usePendingPayment(
   )
 
   useEffect(() => {
-    const remembered = recallPayment(accountKey, Date.now())
+    const remembered = recallPayment(payer, Date.now())
     if (remembered !== null) void follow(remembered.known, false)
     return () => running.current?.abort()
-  }, [accountKey, follow])
+  }, [payer, follow])
 
   const paid = useCallback(() => {
-    rememberPayment({ accountKey, known: knownInvoices, paidAt: Date.now() })
+    rememberPayment({ payer, known: knownInvoices, paidAt: Date.now() })
     void follow(knownInvoices, false)
-  }, [accountKey, follow, knownInvoices])
+  }, [payer, follow, knownInvoices])
 
   const abandoned = useCallback(() => void follow(knownInvoices, true), [follow, knownInvoices])
 

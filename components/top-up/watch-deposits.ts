@@ -11,7 +11,8 @@ export type Credited = Readonly<{ invoiceId: string; amount: Money; balance: Mon
 type Options = Readonly<{
   /** Invoices of the deposits that were there before the payment. */
   known: ReadonlySet<string>
-  read: () => Promise<WalletNow>
+  /** Null where it could not be read. */
+  read: () => Promise<WalletNow | null>
   /** Resolves after so long; rejects when the watch is given up. */
   wait: (milliseconds: number) => Promise<void>
   giveUpAfterMs: number
@@ -32,7 +33,7 @@ export async function watchDeposits(options: Options): Promise<Credited | null> 
   for (let pause = FIRST_WAIT_MS; waited < giveUpAfterMs; pause = Math.min(pause * 1.4, WAIT_MS_MAX)) {
     const wallet = await read().catch(() => null)
     const fresh = wallet?.cardDeposits.find((deposit) => !known.has(deposit.invoiceId))
-    if (wallet != null && fresh !== undefined) return { ...fresh, balance: wallet.balance }
+    if (wallet !== null && fresh !== undefined) return { ...fresh, balance: wallet.balance }
     await wait(pause)
     if (waited < SLOW_AFTER_MS && waited + pause >= SLOW_AFTER_MS) onSlow()
     waited += pause

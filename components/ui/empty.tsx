@@ -9,7 +9,7 @@ export function Empty({
   children,
 }: Readonly<{ icon: LucideIcon; title: string; children?: ReactNode }>) {
   return (
-    <div className="flex flex-1 flex-col items-center justify-center gap-1 px-5 py-10 text-center">
+    <div className="flex flex-1 flex-col items-center justify-center gap-1 px-5 py-7 text-center">
       <span className="mb-2 grid size-9 place-items-center rounded-full bg-raised text-ink-soft">
         <Icon of={icon} />
       </span>

@@ -1,0 +1,37 @@
+'use server'
+
+import { z } from 'zod'
+import type { WalletNow } from '@/components/top-up/watch-deposits'
+import { settleOpenCheckouts } from '@/lib/core/top-ups/settle-open-checkouts'
+import { getWallet } from '@/lib/core/wallets/get-wallet'
+import { action } from '@/lib/http/action'
+
+const submitRead = action({
+  scope: 'billing:read',
+  input: z.null(),
+  handler: async (ctx): Promise<WalletNow | null> => {
+    const { balance, deposits } = await getWallet(ctx)
+    const cardDeposits = deposits.flatMap(({ invoiceId, amount }) =>
+      invoiceId === null ? [] : [{ invoiceId, amount }],
+    )
+    return { balance, cardDeposits }
+  },
+  refused: () => null,
+})
+
+const submitSettlement = action({
+  scope: 'billing:write',
+  input: z.null(),
+  handler: settleOpenCheckouts,
+  refused: () => undefined,
+})
+
+/** The wallet as our own database has it now; null where it could not be read. Asked again and again, so never Stripe. */
+export async function readWallet(): Promise<WalletNow | null> {
+  return submitRead(null)
+}
+
+/** Books what the newest Checkouts have paid, if the webhook has not done so. Where that fails, the webhook will. */
+export async function settlePayments(): Promise<void> {
+  return submitSettlement(null)
+}

@@ -1,0 +1,28 @@
+import { BalancePanel } from '@/components/top-up/balance-panel'
+import type { Context } from '@/lib/core/context'
+import type { Deposit } from '@/lib/core/wallets/read-billing'
+import { env } from '@/lib/env'
+import type { Money } from '@/lib/kit/money'
+import { readWallet, settlePayments } from './actions'
+
+type Props = Readonly<{
+  ctx: Context
+  personId: string
+  balance: Money
+  deposits: readonly Deposit[]
+}>
+
+/** The balance, with the way to raise it for those who may. */
+export function LiveBalance({ ctx, personId, balance, deposits }: Props) {
+  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
+  return (
+    <BalancePanel
+      balance={balance}
+      knownInvoices={deposits.flatMap((deposit) => deposit.invoiceId ?? [])}
+      payer={personId}
+      mayPay={ctx.actor.kind === 'user' && ctx.actor.scopes.includes('billing:write')}
+      stripe={{ publishableKey: STRIPE_PUBLISHABLE_KEY, scriptUrl: STRIPE_JS_URL ?? null }}
+      actions={{ readWallet, settlePayments }}
+    />
+  )
+}

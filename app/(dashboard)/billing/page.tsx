@@ -1,0 +1,50 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { BillingGrid } from '@/components/billing/billing-grid'
+import { DepositsCard } from '@/components/billing/deposits-card'
+import { NumbersCard } from '@/components/billing/numbers-card'
+import { OverdueNotice } from '@/components/billing/overdue-notice'
+import { PaymentMethodsCard } from '@/components/billing/payment-methods-card'
+import { UsageCard } from '@/components/billing/usage-card'
+import { Page } from '@/components/shell/page'
+import { RowsSkeleton } from '@/components/ui/card-skeleton'
+import { Skeleton } from '@/components/ui/skeleton'
+import { getWallet } from '@/lib/core/wallets/get-wallet'
+import { requireUser } from '@/lib/http/require-user'
+import { LiveBalance } from './live-balance'
+import { LiveNumberPrice, LivePaymentMethods } from './live-from-stripe'
+
+export const metadata: Metadata = { title: 'Billing' }
+
+/** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
+export default async function BillingPage() {
+  const { ctx, person } = await requireUser()
+  const { balance, numbersReleaseAt, numbers, deposits, recentUsage } = await getWallet(ctx)
+  return (
+    <Page title="Billing">
+      {numbersReleaseAt !== null && <OverdueNotice numbersReleaseAt={numbersReleaseAt.toISOString()} />}
+      <BillingGrid
+        balance={<LiveBalance ctx={ctx} personId={person.id} balance={balance} deposits={deposits} />}
+        paymentMethods={
+          <PaymentMethodsCard>
+            <Suspense fallback={<RowsSkeleton rows={2} />}>
+              <LivePaymentMethods ctx={ctx} />
+            </Suspense>
+          </PaymentMethodsCard>
+        }
+        numbers={
+          <NumbersCard
+            numbers={numbers}
+            price={
+              <Suspense fallback={<Skeleton className="my-0.5 h-4 w-72 max-w-full" />}>
+                <LiveNumberPrice ctx={ctx} />
+              </Suspense>
+            }
+          />
+        }
+        deposits={<DepositsCard deposits={deposits} />}
+        usage={<UsageCard usage={recentUsage} />}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,91 @@
+'use client'
+
+import Link from 'next/link'
+import { useEffect, type ReactNode } from 'react'
+import { moneyString } from '@/components/money/money-text'
+import { Alert, type AlertTone } from '@/components/ui/alert'
+import { buttonClass } from '@/components/ui/button'
+import type { Money } from '@/lib/kit/money'
+import { PaymentStatus } from './payment-status'
+import { usePendingPayment, type PaymentActions } from './use-pending-payment'
+
+export type Outcome = Readonly<{
+  /** `unknown`: Stripe does not answer. */
+  state: 'open' | 'processing' | 'credited' | 'expired' | 'review' | 'unknown'
+  paid: Money | null
+}>
+
+type Props = Readonly<{
+  outcome: Outcome
+  knownInvoices: readonly string[]
+  payer: string
+  actions: PaymentActions
+}>
+
+type Words = Readonly<{ tone: AlertTone; title: string; text: string }>
+
+/** How a Checkout that left the page went. One that is still being booked is followed until it is on the balance. */
+export function ReturnOutcome({ outcome, knownInvoices, payer, actions }: Props) {
+  const { progress, paid } = usePendingPayment(payer, knownInvoices, actions)
+  const isUnderWay = outcome.state === 'processing'
+
+  useEffect(() => {
+    if (isUnderWay) paid()
+    // Followed once, from the state that the page came with.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
+
+  const { tone, title, text } = wordsOf(outcome)
+  return (
+    <div className="flex max-w-xl flex-col gap-5">
+      {isUnderWay ? <PaymentStatus progress={progress} /> : <Told tone={tone} title={title} text={text} />}
+      <div>
+        <Link href="/billing" className={buttonClass('primary')}>
+          Back to billing
+        </Link>
+      </div>
+    </div>
+  )
+}
+
+function Told({ tone, title, text }: Words): ReactNode {
+  return (
+    <Alert tone={tone} title={title}>
+      {text}
+    </Alert>
+  )
+}
+
+function wordsOf({ state, paid }: Outcome): Words {
+  const amount = paid === null ? 'Your payment' : moneyString(paid)
+  switch (state) {
+    case 'credited':
+      return { tone: 'note', title: 'Payment received', text: `${amount} is on your balance.` }
+    case 'processing':
+      return { tone: 'note', title: 'Payment received', text: 'It will be on your balance shortly.' }
+    case 'review':
+      return {
+        tone: 'caution',
+        title: 'Payment received, not booked yet',
+        text: 'Our staff look at it before it is on your balance. Please do not pay again.',
+      }
+    case 'open':
+      return {
+        tone: 'caution',
+        title: 'The payment was not finished',
+        text: 'Nothing was charged. You can start again from billing.',
+      }
+    case 'expired':
+      return {
+        tone: 'caution',
+        title: 'This Checkout has expired',
+        text: 'Nothing was charged. You can start a new one from billing.',
+      }
+    case 'unknown':
+      return {
+        tone: 'caution',
+        title: 'Stripe does not answer',
+        text: 'What you paid, if you did, is booked as soon as Stripe confirms it. Please do not pay again meanwhile.',
+      }
+  }
+}
