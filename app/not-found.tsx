@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { MessagePage } from '@/components/shell/message-page'
 import { buttonClass } from '@/components/ui/button'
 
@@ -9,9 +10,9 @@ export default function NotFound() {
     <MessagePage
       title="Nothing here"
       action={
-        <a href="/" className={buttonClass('secondary')}>
+        <Link href="/" prefetch={false} className={buttonClass('secondary')}>
           Back to billing
-        </a>
+        </Link>
       }
     >
       The page does not exist, or it belongs to another account.
