@@ -11,8 +11,8 @@ export const PEER_HEADER = 'x-talktime-peer'
 export function clientAddress(headers: Headers, trustedProxyHops: number): string {
   const peer = headers.get(PEER_HEADER) ?? ''
   if (trustedProxyHops === 0) return addressBucket(peer)
-  const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
-  return addressBucket(forwarded.at(-trustedProxyHops) ?? peer)
+  const forwarded = headers.get('x-forwarded-for')?.split(',') ?? []
+  return addressBucket(forwarded.at(-trustedProxyHops)?.trim() ?? peer)
 }
 
 /** One name for all addresses that one client can choose from at will; `unknown` for what is no address. */

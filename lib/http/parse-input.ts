@@ -16,11 +16,9 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
  */
 export function readQuery(url: string): Record<string, string> {
   const params = new URL(url).searchParams
-  const fieldErrors: Record<string, string[]> = Object.create(null)
-  for (const name of params.keys()) {
-    if (params.getAll(name).length > 1) fieldErrors[name] = ['Given more than once']
-  }
-  if (Object.keys(fieldErrors).length > 0) {
+  const repeated = [...new Set(params.keys())].filter((name) => params.getAll(name).length > 1)
+  if (repeated.length > 0) {
+    const fieldErrors = Object.fromEntries(repeated.map((name) => [name, ['Given more than once']]))
     throw new BillingError('invalid_input', 'The query is not valid', {
       fields: { formErrors: [], fieldErrors },
     })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Scope } from '@/lib/core/actor'
 import { requireScope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
@@ -6,6 +6,7 @@ import type { SensitiveAction } from '@/lib/auth/limits'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { container } from '@/lib/server/container'
+import { orNothing } from './absent-schema-guard'
 import { authenticate } from './authenticate'
 import type { Dialect } from './dialect'
 import { parseInput, readIdempotencyKey, readQuery } from './parse-input'
@@ -73,11 +74,6 @@ async function readInput<Query, Body, Params>(
     idempotencyKey: readIdempotencyKey(request.headers),
     body: parseInput(orNothing(definition.body), definition.body && (await readJsonBody(request))),
   }
-}
-
-/** A part that has no schema is `undefined`: where a schema is left out, T is inferred from its default, undefined. */
-function orNothing<T>(schema: z.ZodType<T> | undefined): z.ZodType<T> {
-  return schema ?? (z.undefined() as unknown as z.ZodType<T>)
 }
 
 function parseParams<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -14,7 +14,7 @@ describe('resolveReturnUrl accepts', () => {
     ['/billing/return?id={CHECKOUT_SESSION_ID}', `${OWN}/billing/return?id={CHECKOUT_SESSION_ID}`],
     ['/a//b', `${OWN}/a//b`],
     ['/@evil.example', `${OWN}/@evil.example`],
-    [`${OWN}`, `${OWN}`],
+    [OWN, OWN],
     [`${OWN}/back?x=1`, `${OWN}/back?x=1`],
     [`${OWN}:443/back`, `${OWN}:443/back`],
     ['HTTPS://APP.talktime.example/back', 'HTTPS://APP.talktime.example/back'],

@@ -47,12 +47,21 @@ async function look(url: string, variable: string): Promise<Role> {
         current_setting('default_transaction_read_only') as read_only`
     return roleSchema.parse(row)
   } catch (cause) {
-    throw new Error(`Talktime cannot start: the database of ${variable} does not answer. Is it running?`, {
-      cause,
-    })
+    throw new Error(
+      `Talktime cannot start: the database of ${variable} does not answer (${reasonOf(cause)}).`,
+      {
+        cause,
+      },
+    )
   } finally {
     await sql.end({ timeout: 1 })
   }
+}
+
+/** The driver's words: they name hosts and roles, never a password. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message
 }
 
 const roleSchema = z.object({
@@ -61,9 +70,3 @@ const roleSchema = z.object({
   alterable: z.array(z.string()),
   read_only: z.string(),
 })
-
-/** The driver's words: they name hosts and roles, never a password. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message
-}

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { usd, ZERO } from '@/lib/kit/money'
 import { SYSTEM, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
@@ -7,11 +7,6 @@ import { openAccount } from './open-account'
 const suite = useTestDatabase()
 const NOW = new Date('2026-03-01T10:00:00Z')
 const WELCOME = usd(5_000_000n)
-
-let serial = 0
-beforeEach(() => {
-  serial += 1
-})
 
 function open(email: string, welcome = WELCOME) {
   const ctx = testContext({ db: suite.db, actor: SYSTEM, now: NOW })

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/**
+ * The schema, or one that accepts nothing but `undefined` where there is none. A part of a route's definition that is
+ * left out has nothing to infer its type from, so T is the default of `route`'s type parameter: undefined.
+ */
+export function orNothing<T>(schema: z.ZodType<T> | undefined): z.ZodType<T> {
+  return schema ?? (z.undefined() as unknown as z.ZodType<T>)
+}
