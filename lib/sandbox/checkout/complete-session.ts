@@ -1,0 +1,115 @@
+import { addPayment, markPaid, numbered } from '../invoices/finalize-invoice'
+import { newInvoice, newLine, withLines } from '../invoices/make-invoice'
+import type { CheckoutOutcome, CheckoutSubmission } from '../page-port'
+import { attach } from '../payments/make-payment-method'
+import type { ConfirmOutcome } from '../payments/payment-intent'
+import { details } from './customer-details'
+import type { Body, Row } from '../store/kinds'
+import type { StoredRow } from '../store/store'
+import type { Unit } from '../store/unit'
+
+type Completion = Readonly<{
+  session: StoredRow<'checkout.session'>
+  submission: CheckoutSubmission
+  method: Row<'payment_method'>
+  customer: Body<'customer'> | null
+  outcome: Extract<ConfirmOutcome, { kind: 'succeeded' }>
+  amount: number
+  baseUrl: string
+}>
+
+/** Closes a session whose payment has succeeded: saves the card if asked, makes the paid invoice if asked. */
+export async function completeSession(unit: Unit, completion: Completion): Promise<CheckoutOutcome> {
+  const { session, submission, method, customer, outcome, amount } = completion
+  if (customer !== null) saveCard(unit, completion, customer)
+  const invoice = session.body.invoice_creation?.enabled === true ? await paidInvoice(unit, completion) : null
+  const lineItems =
+    session.hidden.customAmount === null
+      ? session.hidden.lineItems
+      : session.hidden.lineItems.map((item) => ({ ...item, amount_subtotal: amount, amount_total: amount }))
+  const complete = unit.save(
+    'checkout.session',
+    {
+      ...session.body,
+      amount_subtotal: amount,
+      amount_total: amount,
+      customer: customer?.id ?? null,
+      customer_details: details(
+        submission.email ?? session.body.customer_details?.email ?? customer?.email ?? null,
+        method.body.billing_details.name,
+      ),
+      invoice: invoice?.id ?? null,
+      payment_intent: outcome.intent.id,
+      payment_status: 'paid',
+      status: 'complete',
+      url: null,
+    },
+    { hidden: { ...session.hidden, lineItems }, due: null },
+  )
+  unit.emit('checkout.session.completed', complete)
+  return { kind: 'complete', redirectUrl: redirectOf(complete) }
+}
+
+/** Where the browser goes: always for hosted pages and `always`, never for cards otherwise. */
+function redirectOf(session: Body<'checkout.session'>): string | null {
+  const template =
+    session.ui_mode === 'hosted_page'
+      ? session.success_url
+      : session.redirect_on_completion === 'always'
+        ? session.return_url
+        : null
+  return template?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
+}
+
+/** Ticked: may be shown again. Needed for later charges: kept, but not shown. Otherwise the card belongs to nobody. */
+function saveCard(unit: Unit, { session, submission, method }: Completion, customer: Body<'customer'>): void {
+  const { source } = submission
+  const laterUse = session.hidden.paymentIntent.setupFutureUsage
+  if (source.kind === 'saved-card') {
+    if (laterUse === 'off_session' && !method.hidden.setUp) {
+      unit.save('payment_method', method.body, { hidden: { ...method.hidden, setUp: true } })
+    }
+    return
+  }
+  const offered = session.body.saved_payment_method_options?.payment_method_save === 'enabled'
+  const ticked = offered && source.save
+  if (!ticked && laterUse === null) return
+  attach(unit, method, customer.id, {
+    allowRedisplay: ticked ? 'always' : 'limited',
+    setUp: laterUse === 'off_session',
+  })
+}
+
+async function paidInvoice(unit: Unit, completion: Completion): Promise<Body<'invoice'> | null> {
+  const { session, customer, outcome, amount, baseUrl } = completion
+  const data = session.body.invoice_creation?.invoice_data
+  if (customer === null) return null
+  const draft = newInvoice(unit, {
+    customer,
+    currency: outcome.intent.currency,
+    custom_fields: data?.custom_fields ?? null,
+    description: data?.description ?? null,
+    footer: data?.footer ?? null,
+    metadata: data?.metadata ?? {},
+  })
+  const lines = session.hidden.lineItems.map((item) =>
+    newLine(unit, {
+      invoice: draft.id,
+      amount: session.hidden.customAmount === null ? item.amount_total : amount,
+      currency: item.currency,
+      description: item.description,
+      quantity: item.quantity ?? 1,
+      metadata: item.metadata ?? {},
+      invoiceItem: null,
+      price: item.price === null ? null : { id: item.price.id, product: item.price.product },
+    }),
+  )
+  const filled = withLines(draft, lines)
+  unit.emit('invoice.created', filled)
+  const open = await numbered(unit, filled, baseUrl)
+  unit.emit('invoice.finalized', open)
+  const payment = addPayment(unit, open, outcome.intent.id, unit.now)
+  const paid = markPaid(unit, open, amount)
+  unit.emit('invoice_payment.paid', payment)
+  return paid
+}

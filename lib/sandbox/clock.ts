@@ -1,0 +1,28 @@
+import type { Sql } from './store/store'
+
+/** Real time plus an offset that only grows; the offset survives restarts. */
+export type EmulatedClock = {
+  nowMilliseconds(): number
+  nowSeconds(): number
+  /** Moves forward; `seconds` at least 0. */
+  advance(seconds: number): Promise<void>
+  reset(): Promise<void>
+}
+
+export async function openClock(sql: Sql): Promise<EmulatedClock> {
+  const [row] = await sql<
+    { value: string }[]
+  >`select value from sandbox.settings where name = 'clock_offset_ms'`
+  let offset = Number(row?.value ?? 0)
+  const keep = async (next: number): Promise<void> => {
+    await sql`insert into sandbox.settings (name, value) values ('clock_offset_ms', ${String(next)})
+              on conflict (name) do update set value = excluded.value`
+    offset = next
+  }
+  return {
+    nowMilliseconds: () => Date.now() + offset,
+    nowSeconds: () => Math.floor((Date.now() + offset) / 1000),
+    advance: (seconds) => keep(offset + Math.round(seconds * 1000)),
+    reset: () => keep(0),
+  }
+}

@@ -1,0 +1,186 @@
+import { newId } from '../ids'
+import type { Body } from '../store/kinds'
+import type { Unit } from '../store/unit'
+
+type NewInvoice = Readonly<{ customer: Body<'customer'>; currency: string }> &
+  Partial<
+    Pick<
+      Body<'invoice'>,
+      | 'auto_advance'
+      | 'collection_method'
+      | 'custom_fields'
+      | 'default_payment_method'
+      | 'description'
+      | 'due_date'
+      | 'footer'
+      | 'metadata'
+    >
+  >
+
+/** How long a draft waits before Stripe finalizes it by itself, in seconds. */
+const DRAFT_SECONDS = 3600
+
+/** An empty draft. It is not saved and says nothing yet: see `saveInvoice`. */
+export function newInvoice(unit: Unit, { customer, currency, ...fields }: NewInvoice): Body<'invoice'> {
+  const id = newId('in')
+  return {
+    id,
+    object: 'invoice',
+    account_country: 'US',
+    account_name: 'Talktime',
+    account_tax_ids: null,
+    amount_due: 0,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_remaining: 0,
+    amount_shipping: 0,
+    application: null,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: false,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatically_finalizes_at: fields.auto_advance === true ? unit.now + DRAFT_SECONDS : null,
+    billing_reason: 'manual',
+    collection_method: 'charge_automatically',
+    created: unit.now,
+    currency,
+    custom_fields: null,
+    customer: customer.id,
+    customer_account: null,
+    customer_address: customer.address ?? null,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: null,
+    customer_tax_exempt: 'none',
+    customer_tax_ids: [],
+    default_payment_method: null,
+    default_source: null,
+    default_tax_rates: [],
+    description: null,
+    discounts: [],
+    due_date: null,
+    effective_at: null,
+    ending_balance: null,
+    footer: null,
+    from_invoice: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    issuer: { type: 'self' },
+    last_finalization_error: null,
+    latest_revision: null,
+    lines: { object: 'list', url: `/v1/invoices/${id}/lines`, has_more: false, data: [] },
+    livemode: false,
+    metadata: {},
+    next_payment_attempt: null,
+    number: null,
+    on_behalf_of: null,
+    parent: null,
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    period_end: unit.now,
+    period_start: unit.now,
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    receipt_number: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    starting_balance: 0,
+    statement_descriptor: null,
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    subtotal: 0,
+    subtotal_excluding_tax: 0,
+    test_clock: customer.test_clock ?? null,
+    total: 0,
+    total_discount_amounts: [],
+    total_excluding_tax: 0,
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: null,
+    ...fields,
+  }
+}
+
+export type InvoiceLine = Body<'invoice'>['lines']['data'][number]
+
+/** The invoice with these lines and the sums that follow from them, in cents. */
+export function withLines(invoice: Body<'invoice'>, lines: InvoiceLine[]): Body<'invoice'> {
+  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  // A negative total becomes customer credit on Stripe; nothing is due.
+  const due = Math.max(0, total)
+  return {
+    ...invoice,
+    lines: { ...invoice.lines, data: lines },
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_excluding_tax: total,
+    amount_due: due,
+    amount_remaining: due - invoice.amount_paid,
+  }
+}
+
+type NewLine = Readonly<{
+  invoice: string
+  amount: number
+  currency: string
+  description: string | null
+  quantity: number
+  metadata: Readonly<Record<string, string>>
+  /** The invoice item it comes from; null for a line that Checkout made. */
+  invoiceItem: string | null
+  price: Readonly<{ id: string; product: string }> | null
+}>
+
+export function newLine(unit: Unit, line: NewLine): InvoiceLine {
+  return {
+    id: newId('il'),
+    object: 'line_item',
+    amount: line.amount,
+    currency: line.currency,
+    description: line.description,
+    discount_amounts: [],
+    discountable: true,
+    discounts: [],
+    invoice: line.invoice,
+    livemode: false,
+    metadata: { ...line.metadata },
+    parent:
+      line.invoiceItem === null
+        ? null
+        : {
+            invoice_item_details: {
+              invoice_item: line.invoiceItem,
+              proration: false,
+              proration_details: null,
+              subscription: null,
+            },
+            subscription_item_details: null,
+            type: 'invoice_item_details',
+          },
+    period: { start: unit.now, end: unit.now },
+    pretax_credit_amounts: [],
+    pricing:
+      line.price === null
+        ? null
+        : {
+            price_details: { price: line.price.id, product: line.price.product },
+            type: 'price_details',
+            unit_amount_decimal: line.quantity === 0 ? '0' : String(line.amount / line.quantity),
+          },
+    quantity: line.quantity,
+    quantity_decimal: String(line.quantity),
+    subscription: null,
+    subtotal: line.amount,
+    taxes: [],
+  }
+}
+
+/** Keeps an invoice; an auto-advancing draft moves on by itself at its hour. */
+export function saveInvoice(unit: Unit, invoice: Body<'invoice'>): Body<'invoice'> {
+  return unit.save('invoice', invoice, {
+    due:
+      invoice.status === 'draft' && invoice.auto_advance === true ? invoice.automatically_finalizes_at : null,
+  })
+}

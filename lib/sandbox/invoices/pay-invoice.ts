@@ -1,0 +1,147 @@
+import { ApiError, wrongState } from '../http/api-error'
+import { cardError } from '../payments/card-error'
+import { requireChargeable } from '../payments/make-payment-method'
+import { confirmIntent, type ConfirmOutcome } from '../payments/payment-intent'
+import type { Body } from '../store/kinds'
+import type { Unit } from '../store/unit'
+import { markPaid } from './finalize-invoice'
+import { saveInvoice } from './make-invoice'
+
+type Payment = Readonly<{
+  /** Null takes the invoice's or the customer's default. */
+  paymentMethod: string | null
+  offSession: boolean
+  baseUrl: string
+}>
+
+/**
+ * Collects an open invoice. @throws ApiError 402 where the card is declined or its bank wants the customer; the
+ * attempt is recorded and the invoice stays open. 400 where there is no card to charge.
+ */
+export async function payInvoice(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  payment: Payment,
+): Promise<Body<'invoice'>> {
+  const customerId = typeof invoice.customer === 'string' ? invoice.customer : ''
+  const methodId = payment.paymentMethod ?? (await defaultMethodOf(unit, invoice, customerId))
+  if (methodId === null) {
+    throw wrongState(
+      'There is no `default_payment_method` set on this Customer or Invoice. Please attach a payment method and pay with its id.',
+    )
+  }
+  const method = await requireChargeable(unit, methodId, customerId)
+  const [open] = await unit.list('invoice_payment', {
+    filters: { invoice: invoice.id, status: 'open' },
+    limit: 1,
+  })
+  const intentId = open?.payment.payment_intent
+  const intent = intentId === undefined ? null : await unit.row('payment_intent', intentId)
+  if (open === undefined || intent === null) throw new Error(`The open invoice ${invoice.id} has no payment.`)
+
+  const outcome = confirmIntent(unit, intent.body, {
+    method,
+    offSession: payment.offSession,
+    // The payment waits, so that the customer can answer later with the invoice's confirmation secret.
+    unanswered: 'wait',
+    authentication: 'none',
+    baseUrl: payment.baseUrl,
+  })
+  const attempted: Body<'invoice'> = { ...invoice, attempted: true, attempt_count: invoice.attempt_count + 1 }
+  if (outcome.kind === 'succeeded') return settle(unit, attempted, open)
+  throw refusal(unit, attempted, outcome, method.body)
+}
+
+/** Marks an open invoice paid by its open payment, which has just succeeded. */
+export function settle(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  payment: Body<'invoice_payment'>,
+): Body<'invoice'> {
+  const paid = markPaid(unit, invoice, invoice.amount_due)
+  const settled = unit.save('invoice_payment', {
+    ...payment,
+    amount_paid: invoice.amount_due,
+    status: 'paid',
+    status_transitions: { ...payment.status_transitions, paid_at: unit.now },
+  })
+  unit.emit('invoice_payment.paid', settled)
+  return paid
+}
+
+async function defaultMethodOf(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  customerId: string,
+): Promise<string | null> {
+  if (typeof invoice.default_payment_method === 'string') return invoice.default_payment_method
+  const customer = await unit.row('customer', customerId)
+  const chosen = customer?.body.invoice_settings.default_payment_method
+  return typeof chosen === 'string' ? chosen : null
+}
+
+function refusal(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  outcome: Exclude<ConfirmOutcome, { kind: 'succeeded' }>,
+  method: Body<'payment_method'>,
+): ApiError {
+  saveInvoice(unit, invoice)
+  unit.emit('invoice.updated', invoice, { attempt_count: invoice.attempt_count - 1 })
+  unit.emit('invoice.payment_failed', invoice)
+  if (outcome.kind === 'declined') {
+    return cardError(outcome.decline, {
+      charge: outcome.charge.id,
+      payment_intent: outcome.intent,
+      payment_method: method,
+    })
+  }
+  unit.emit('invoice.payment_action_required', invoice)
+  // Observed on Stripe as an invalid request, although its status is that of a decline.
+  return new ApiError(
+    402,
+    {
+      type: 'invalid_request_error',
+      code: 'invoice_payment_intent_requires_action',
+      message:
+        'This payment requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with this invoice.',
+      payment_intent: outcome.intent,
+    },
+    { executed: true },
+  )
+}
+
+/** Voids an open invoice: it can never be paid, and its waiting payment is cancelled. */
+export async function voidInvoice(unit: Unit, invoice: Body<'invoice'>): Promise<Body<'invoice'>> {
+  for (const payment of await unit.list('invoice_payment', {
+    filters: { invoice: invoice.id, status: 'open' },
+    limit: 100,
+  })) {
+    const intentId = payment.payment.payment_intent
+    const intent = intentId === undefined ? null : await unit.row('payment_intent', intentId)
+    if (intent !== null) {
+      const canceled = unit.save('payment_intent', {
+        ...intent.body,
+        canceled_at: unit.now,
+        cancellation_reason: 'void_invoice',
+        next_action: null,
+        status: 'canceled',
+      })
+      unit.emit('payment_intent.canceled', canceled)
+    }
+    unit.save('invoice_payment', {
+      ...payment,
+      status: 'canceled',
+      status_transitions: { ...payment.status_transitions, canceled_at: unit.now },
+    })
+  }
+  const voided = saveInvoice(unit, {
+    ...invoice,
+    status: 'void',
+    auto_advance: false,
+    status_transitions: { ...invoice.status_transitions, voided_at: unit.now },
+  })
+  unit.emit('invoice.updated', voided, { status: 'open' })
+  unit.emit('invoice.voided', voided)
+  return voided
+}

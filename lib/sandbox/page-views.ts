@@ -1,0 +1,161 @@
+import { submitCheckout } from './checkout/submit-checkout'
+import type { CheckoutView, InvoiceView, PagePort, ReceiptView } from './page-port'
+import { inOwnUnit, type Program } from './program'
+import type { Body } from './store/kinds'
+import { readRow, readRowBy, readRows, type Sql, type StoredRow } from './store/store'
+
+const MERCHANT = 'Talktime'
+
+/** What the pages ask, answered from the store. */
+export function pagePort(program: Program): PagePort {
+  const { sql, clock, baseUrl } = program
+  const show = (row: StoredRow<'checkout.session'> | null): Promise<CheckoutView> | null =>
+    row === null ? null : checkoutView(sql, row, clock.nowSeconds())
+  return {
+    checkoutByClientSecret: async (secret) => show(await readRowBy(sql, 'checkout.session', 'token', secret)),
+    checkoutById: async (id) => show(await readRow(sql, 'checkout.session', id)),
+    submitCheckout: (submission) => inOwnUnit(program, (unit) => submitCheckout(unit, submission, baseUrl)),
+    invoiceByToken: async (token) => {
+      const row = await readRowBy(sql, 'invoice', 'token', token)
+      return row === null || row.deleted ? null : invoiceView(sql, row.body, token)
+    },
+    receiptByToken: async (token) => {
+      const row = await readRowBy(sql, 'charge', 'token', token)
+      return row === null ? null : receiptView(row.body)
+    },
+    nowSeconds: () => Promise.resolve(clock.nowSeconds()),
+  }
+}
+
+async function checkoutView(
+  sql: Sql,
+  row: StoredRow<'checkout.session'>,
+  now: number,
+): Promise<CheckoutView> {
+  const { body, hidden } = row
+  const withId = (url: string | null | undefined): string | null =>
+    url?.replaceAll('{CHECKOUT_SESSION_ID}', body.id) ?? null
+  const typed = hidden.customAmount !== null && body.status !== 'complete'
+  return {
+    sessionId: body.id,
+    uiMode: body.ui_mode === 'embedded_page' ? 'embedded_page' : 'hosted_page',
+    status:
+      body.status === 'complete'
+        ? 'complete'
+        : body.status === 'open' && body.expires_at > now
+          ? 'open'
+          : 'expired',
+    mode: body.mode,
+    merchantName: MERCHANT,
+    currency: body.currency ?? 'usd',
+    lineItems: hidden.lineItems.map((item) => ({
+      description: item.description ?? '',
+      quantity: item.quantity ?? 1,
+      amountCents: typed ? null : item.amount_total,
+    })),
+    customAmount:
+      hidden.customAmount === null
+        ? null
+        : {
+            minimumCents: hidden.customAmount.minimum,
+            maximumCents: hidden.customAmount.maximum,
+            presetCents: hidden.customAmount.preset,
+          },
+    totalCents: typed ? null : body.amount_total,
+    savedCards: await savedCards(sql, body),
+    offerSave: body.saved_payment_method_options?.payment_method_save === 'enabled',
+    email: body.customer_details?.email ?? body.customer_email,
+    redirectOnCompletion: redirectOf(body),
+    returnUrl: withId(body.return_url),
+    successUrl: withId(body.success_url),
+    cancelUrl: body.cancel_url,
+  }
+}
+
+function redirectOf(session: Body<'checkout.session'>): CheckoutView['redirectOnCompletion'] {
+  const value = session.redirect_on_completion
+  return value === 'if_required' || value === 'never' ? value : 'always'
+}
+
+/** Saved cards that this session may show again, newest first; Checkout shows at most 50, and only cards. */
+async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<CheckoutView['savedCards']> {
+  if (typeof session.customer !== 'string') return []
+  const shown = session.saved_payment_method_options?.allow_redisplay_filters ?? ['always']
+  const rows = await readRows(sql, 'payment_method', {
+    filters: { customer: session.customer, type: 'card' },
+    limit: 50,
+  })
+  return rows.flatMap(({ body }) =>
+    body.card === undefined || !shown.some((filter) => filter === body.allow_redisplay)
+      ? []
+      : [
+          {
+            id: body.id,
+            brand: body.card.brand,
+            last4: body.card.last4,
+            expMonth: body.card.exp_month,
+            expYear: body.card.exp_year,
+          },
+        ],
+  )
+}
+
+async function invoiceView(sql: Sql, invoice: Body<'invoice'>, token: string): Promise<InvoiceView | null> {
+  if (invoice.status === null || invoice.status === 'draft') return null
+  return {
+    id: invoice.id,
+    number: invoice.number ?? invoice.id,
+    status: invoice.status,
+    merchantName: MERCHANT,
+    customerName: invoice.customer_name ?? null,
+    customerEmail: invoice.customer_email,
+    currency: invoice.currency,
+    createdSeconds: invoice.status_transitions.finalized_at ?? invoice.created,
+    dueSeconds: invoice.due_date,
+    paidSeconds: invoice.status_transitions.paid_at,
+    lines: invoice.lines.data.map((line) => ({
+      description: line.description ?? '',
+      quantity: line.quantity ?? 1,
+      amountCents: line.amount,
+    })),
+    subtotalCents: invoice.subtotal,
+    discountCents: invoice.total_discount_amounts?.reduce((sum, discount) => sum + discount.amount, 0) ?? 0,
+    totalCents: invoice.total,
+    amountPaidCents: invoice.amount_paid,
+    pdfPath: `/invoice/${token}/pdf`,
+    paymentMethod: await paidWith(sql, invoice),
+  }
+}
+
+/** Such as "Visa •••• 4242"; null while nothing was paid by card. */
+async function paidWith(sql: Sql, invoice: Body<'invoice'>): Promise<string | null> {
+  const [payment] = await readRows(sql, 'invoice_payment', {
+    filters: { invoice: invoice.id, status: 'paid' },
+    limit: 1,
+  })
+  const intentId = payment?.body.payment.payment_intent
+  const intent = intentId === undefined ? null : await readRow(sql, 'payment_intent', intentId)
+  const chargeId = intent?.body.latest_charge
+  const charge = typeof chargeId === 'string' ? await readRow(sql, 'charge', chargeId) : null
+  return charge === null ? null : methodName(charge.body)
+}
+
+function methodName(charge: Body<'charge'>): string | null {
+  const card = charge.payment_method_details?.card
+  if (card === undefined) return charge.payment_method_details?.type ?? null
+  const brand = card.brand === null ? 'Card' : card.brand.charAt(0).toUpperCase() + card.brand.slice(1)
+  return `${brand} •••• ${card.last4}`
+}
+
+function receiptView(charge: Body<'charge'>): ReceiptView {
+  return {
+    chargeId: charge.id,
+    merchantName: MERCHANT,
+    currency: charge.currency,
+    amountCents: charge.amount,
+    refundedCents: charge.amount_refunded,
+    paidSeconds: charge.created,
+    paymentMethod: methodName(charge),
+    description: charge.description,
+  }
+}

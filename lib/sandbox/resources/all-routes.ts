@@ -1,0 +1,31 @@
+import type { Route } from '../http/routes'
+import { chargeRoutes } from './charges'
+import { checkoutSessionRoutes } from './checkout-sessions'
+import { customerRoutes } from './customers'
+import { eventRoutes } from './events'
+import { invoiceItemRoutes } from './invoice-items'
+import { invoicePaymentRoutes } from './invoice-payments'
+import { invoiceRoutes } from './invoices'
+import { paymentIntentRoutes } from './payment-intents'
+import { paymentMethodRoutes } from './payment-methods'
+import { priceRoutes } from './prices'
+import { productRoutes } from './products'
+import { testClockRoutes } from './test-clocks'
+import { webhookEndpointRoutes } from './webhook-endpoints'
+
+/** Every endpoint under /v1. */
+export const ROUTES: readonly Route[] = [
+  ...chargeRoutes,
+  ...checkoutSessionRoutes,
+  ...customerRoutes,
+  ...eventRoutes,
+  ...invoiceItemRoutes,
+  ...invoicePaymentRoutes,
+  ...invoiceRoutes,
+  ...paymentIntentRoutes,
+  ...paymentMethodRoutes,
+  ...priceRoutes,
+  ...productRoutes,
+  ...testClockRoutes,
+  ...webhookEndpointRoutes,
+]

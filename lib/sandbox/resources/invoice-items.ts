@@ -1,0 +1,189 @@
+import { invalidParameter, missingResource, wrongState } from '../http/api-error'
+import { currency, flag, integer, metadata, object, required, text } from '../http/fields'
+import { listObjects, PAGE } from '../http/lists'
+import { route } from '../http/routes'
+import { newId } from '../ids'
+import { lineOf } from '../invoices/invoice-items'
+import { saveInvoice, withLines } from '../invoices/make-invoice'
+import type { Body } from '../store/kinds'
+import type { Unit } from '../store/unit'
+import { requireCustomer } from './customers'
+import { findInvoice } from './invoices'
+import { merged } from './merge-metadata'
+import { requirePrice } from './prices'
+import { requireProduct } from './make-product'
+
+const PRICE_DATA = object({
+  currency: required(currency()),
+  product: required(text()),
+  unit_amount: required(integer()),
+})
+
+type Amount = Readonly<{
+  amount: number
+  currency: string
+  quantity: number
+  description: string | null
+  pricing: Body<'invoiceitem'>['pricing']
+}>
+
+type Sent = Readonly<{
+  amount: number | undefined
+  currency: string | undefined
+  description: string | undefined
+  price_data: ReturnType<typeof PRICE_DATA>
+  pricing: Readonly<{ price: string | undefined }> | undefined
+  quantity: number | undefined
+}>
+
+/** What an item costs, said in one of three ways. @throws ApiError of status 400. */
+async function amountOf(unit: Unit, sent: Sent, customer: Body<'customer'>): Promise<Amount> {
+  const quantity = sent.quantity ?? 1
+  const ways = [sent.amount, sent.price_data, sent.pricing?.price].filter((way) => way !== undefined)
+  if (ways.length !== 1) {
+    throw invalidParameter(
+      'You must specify exactly one of amount, price_data and pricing[price].',
+      'amount',
+      'parameter_missing',
+    )
+  }
+  if (sent.amount !== undefined) {
+    if (sent.quantity !== undefined)
+      throw invalidParameter('You may not specify quantity together with amount.', 'quantity')
+    return {
+      amount: sent.amount,
+      currency: sent.currency ?? customer.currency ?? 'usd',
+      quantity: 1,
+      description: sent.description ?? null,
+      pricing: null,
+    }
+  }
+  if (sent.price_data !== undefined) {
+    const product = await requireProduct(unit, sent.price_data.product, 'price_data[product]')
+    return {
+      amount: sent.price_data.unit_amount * quantity,
+      currency: sent.price_data.currency,
+      quantity,
+      description: sent.description ?? product.name,
+      pricing: {
+        price_details: { price: newId('price'), product: product.id },
+        type: 'price_details',
+        unit_amount_decimal: String(sent.price_data.unit_amount),
+      },
+    }
+  }
+  const price = await requirePrice(unit, sent.pricing?.price ?? '', 'pricing[price]')
+  if (price.unit_amount === null || price.type === 'recurring') {
+    throw invalidParameter('The price specified must be one-time and have a fixed amount.', 'pricing[price]')
+  }
+  const product = await requireProduct(unit, price.product, 'pricing[price]')
+  return {
+    amount: price.unit_amount * quantity,
+    currency: price.currency,
+    quantity,
+    description: sent.description ?? product.name,
+    pricing: {
+      price_details: { price: price.id, product: product.id },
+      type: 'price_details',
+      unit_amount_decimal: String(price.unit_amount),
+    },
+  }
+}
+
+async function findItem(unit: Unit, id: string): Promise<Body<'invoiceitem'>> {
+  const row = await unit.row('invoiceitem', id)
+  if (row === null || row.deleted) throw missingResource('invoiceitem', id, 'id')
+  return row.body
+}
+
+export const invoiceItemRoutes = [
+  route(
+    'POST',
+    '/v1/invoiceitems',
+    'invoiceitem',
+    {
+      amount: integer(),
+      currency: currency(),
+      customer: required(text()),
+      description: text({ max: 5000 }),
+      discountable: flag(),
+      invoice: text(),
+      metadata: metadata(),
+      price_data: PRICE_DATA,
+      pricing: object({ price: text() }),
+      quantity: integer({ min: 0 }),
+    },
+    async ({ unit, params }) => {
+      const customer = await requireCustomer(unit, params.customer, 'customer')
+      const invoice = params.invoice === undefined ? null : await findInvoice(unit, params.invoice)
+      if (invoice !== null && invoice.status !== 'draft') {
+        throw wrongState('This invoice is no longer editable.', 'invoice_not_editable')
+      }
+      if (invoice !== null && invoice.customer !== customer.id) {
+        throw invalidParameter(`The invoice ${invoice.id} belongs to another customer.`, 'invoice')
+      }
+      const amount = await amountOf(unit, params, customer)
+      if (invoice !== null && invoice.currency !== amount.currency) {
+        throw invalidParameter(
+          `The currency of the invoice item (${amount.currency}) does not match that of the invoice (${invoice.currency}).`,
+          'currency',
+        )
+      }
+      const item: Body<'invoiceitem'> = {
+        id: newId('ii'),
+        object: 'invoiceitem',
+        ...amount,
+        customer: customer.id,
+        customer_account: null,
+        date: unit.now,
+        discountable: params.discountable ?? true,
+        discounts: [],
+        invoice: invoice?.id ?? null,
+        livemode: false,
+        metadata: merged({}, params.metadata),
+        parent: null,
+        period: { start: unit.now, end: unit.now },
+        proration: false,
+        quantity_decimal: String(amount.quantity),
+        tax_rates: [],
+        test_clock: customer.test_clock ?? null,
+      }
+      unit.save('invoiceitem', item)
+      unit.emit('invoiceitem.created', item)
+      if (invoice !== null) {
+        saveInvoice(unit, withLines(invoice, [...invoice.lines.data, lineOf(unit, item, invoice.id)]))
+      }
+      return item
+    },
+  ),
+
+  route('GET', '/v1/invoiceitems/:id', 'invoiceitem', {}, ({ unit, id }) => findItem(unit, id)),
+
+  route('DELETE', '/v1/invoiceitems/:id', 'deleted', {}, async ({ unit, id }) => {
+    const item = await findItem(unit, id)
+    if (typeof item.invoice === 'string') {
+      const invoice = await findInvoice(unit, item.invoice)
+      if (invoice.status !== 'draft')
+        throw wrongState('This invoice is no longer editable.', 'invoice_not_editable')
+      const lines = invoice.lines.data.filter(
+        (line) => line.parent?.invoice_item_details?.invoice_item !== id,
+      )
+      saveInvoice(unit, withLines(invoice, lines))
+    }
+    unit.save('invoiceitem', item, { deleted: true })
+    unit.emit('invoiceitem.deleted', item)
+    return { id, object: 'invoiceitem', deleted: true }
+  }),
+
+  route(
+    'GET',
+    '/v1/invoiceitems',
+    'list:invoiceitem',
+    { ...PAGE, customer: text(), invoice: text() },
+    ({ unit, params }) =>
+      listObjects(unit, 'invoiceitem', params, {
+        filters: { customer: params.customer, invoice: params.invoice },
+        url: '/v1/invoiceitems',
+      }),
+  ),
+]
