@@ -105,7 +105,7 @@ export default tseslint.config(
   { files: PARSERS, rules: restrict(environment, ...rawSql) },
   {
     // Programs at the terminal print; PostgreSQL's own administration has no other form than text.
-    files: ['lib/dev/**', 'lib/testing/**', 'bench/**', 'lib/sandbox/main.ts', 'lib/jobs/worker.ts'],
+    files: ['lib/dev/**', 'lib/testing/**', 'bench/**', 'lib/sandbox/main.ts', 'lib/jobs/main.ts'],
     rules: { 'no-console': 'off', ...restrict(cast) },
   },
   {

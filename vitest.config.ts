@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { isLongRun } from './lib/testing/repetitions'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const shared = { alias: { '@': root.replace(/\/$/, '') } }
 const ignored = ['**/node_modules/**', '.next/**', '.data/**', 'e2e/**']
+const HOUR = 3_600_000
 const database = 'lib/testing/provide-test-server.ts'
 
 export default defineConfig({
@@ -27,7 +29,7 @@ export default defineConfig({
           include: ['**/*.db.test.ts'],
           exclude: ignored,
           globalSetup: database,
-          testTimeout: 30_000,
+          testTimeout: isLongRun ? HOUR : 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -38,7 +40,7 @@ export default defineConfig({
           include: ['**/*.http.test.ts'],
           exclude: ignored,
           globalSetup: database,
-          testTimeout: 60_000,
+          testTimeout: isLongRun ? HOUR : 60_000,
           hookTimeout: 180_000,
         },
       },

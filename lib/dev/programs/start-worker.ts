@@ -9,7 +9,7 @@ type Options = Readonly<{
 export function startWorker(options: Options): RunningProgram {
   return startProgram({
     name: 'The worker',
-    parameters: typescript('lib/jobs/worker.ts'),
+    parameters: typescript('lib/jobs/main.ts'),
     environment: options.environment,
     ...(options.onLine && { onLine: options.onLine }),
   })
