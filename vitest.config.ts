@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { isLongRun } from './lib/testing/repetitions'
+import { isLongRun } from './lib/testing/repetitions.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const shared = { alias: { '@': root.replace(/\/$/, '') } }
