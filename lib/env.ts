@@ -49,6 +49,9 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
+/** The variables there are, for the test that holds .env.example to them. */
+export const ENV_NAMES = Object.keys(schema.shape)
+
 export type Env = z.infer<typeof schema> & Readonly<{ livemode: boolean; development: boolean }>
 
 let cached: Env | undefined

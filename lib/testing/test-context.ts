@@ -33,8 +33,10 @@ export function testContext(options: Options): Context {
   }
 }
 
+type UserActor = Extract<Actor, { kind: 'user' }>
+
 /** A person with this role in the account. */
-export function memberActor(accountId: bigint, userId: string, role: Role = 'owner'): Actor {
+export function memberActor(accountId: bigint, userId: string, role: Role = 'owner'): UserActor {
   return { kind: 'user', userId, role, accountId, scopes: ROLE_SCOPES[role] }
 }
 
