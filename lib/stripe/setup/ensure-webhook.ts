@@ -1,8 +1,14 @@
 import type Stripe from 'stripe'
+import { SUBSCRIBED_EVENT_TYPES } from '@/lib/core/ports/payment-events'
 import { API_VERSION } from '../open-client'
-import { WEBHOOK_EVENTS } from './catalogue'
+import type { Wire } from '../wire'
 import { onceOptions } from './ensure-price'
 import type { SetupItem } from '../set-up-stripe'
+
+/** What the handlers act on, and no more: Stripe need not deliver what would be ignored. */
+const ENABLED_EVENTS = [...SUBSCRIBED_EVENT_TYPES] satisfies Wire<
+  Stripe.WebhookEndpointCreateParams['enabled_events']
+>
 
 type Wanted = Readonly<{ appUrl: string; replaceWebhook: boolean }>
 
@@ -25,14 +31,14 @@ export async function ensureWebhook(
     }
     await client.webhookEndpoints.update(
       found.id,
-      { enabled_events: [...WEBHOOK_EVENTS], disabled: false },
+      { enabled_events: ENABLED_EVENTS, disabled: false },
       onceOptions(),
     )
     return { item: { what, id: found.id, made: false }, secret: null }
   }
   if (found !== null) await client.webhookEndpoints.del(found.id)
   const made = await client.webhookEndpoints.create(
-    { url, api_version: API_VERSION, enabled_events: [...WEBHOOK_EVENTS], description: 'Talktime' },
+    { url, api_version: API_VERSION, enabled_events: ENABLED_EVENTS, description: 'Talktime' },
     onceOptions(),
   )
   return { item: { what, id: made.id, made: true }, secret: made.secret ?? null }
