@@ -41,7 +41,8 @@ export function floorCents(money: Money): number {
 
 /** Cents, rounded away from zero: what a charge for usage shows, so that no usage shows as free. */
 export function ceilCents(money: Money): number {
-  return -floorCents(usd(-money.micros))
+  // Subtracted, not negated: zero is not to become minus zero.
+  return 0 - floorCents(usd(-money.micros))
 }
 
 /** Cents of an amount that is a whole number of cents; throws otherwise. What Stripe is told is always exact. */

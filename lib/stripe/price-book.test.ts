@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { createPriceBook } from './price-book'
+import { PRICE_KEYS, parsePrices, type Prices } from './parse/price'
+
+const PRICES: Prices = { creditsPriceId: 'price_1', monthlyCents: 1_200, annualCents: 12_000 }
+
+describe('createPriceBook', () => {
+  it('asks once for everyone at the same moment, and once more after 60 seconds', async () => {
+    let now = 0
+    let asked = 0
+    const book = createPriceBook(
+      () => {
+        asked += 1
+        return Promise.resolve({ ...PRICES, monthlyCents: asked })
+      },
+      () => now,
+    )
+    const answers = await Promise.all(Array.from({ length: 50 }, () => book.read()))
+    expect(new Set(answers.map((prices) => prices.monthlyCents))).toEqual(new Set([1]))
+    now = 59_999
+    await book.read()
+    expect(asked).toBe(1)
+    now = 60_000
+    expect((await book.read()).monthlyCents).toBe(2)
+  })
+
+  it('does not keep a failure', async () => {
+    let fails = true
+    const book = createPriceBook(() => (fails ? Promise.reject(new Error('down')) : Promise.resolve(PRICES)))
+    await expect(Promise.all([book.read(), book.read()])).rejects.toThrow('down')
+    fails = false
+    await expect(book.read()).resolves.toEqual(PRICES)
+  })
+})
+
+describe('parsePrices', () => {
+  const price = (key: string, unit_amount: number | null, currency = 'usd') => ({
+    id: `price_${key}`,
+    lookup_key: key,
+    unit_amount,
+    currency,
+  })
+  const all = [
+    price(PRICE_KEYS.credits, null),
+    price(PRICE_KEYS.monthly, 1_200),
+    price(PRICE_KEYS.annual, 12_000),
+  ]
+
+  it('finds each price by its lookup key', () => {
+    expect(parsePrices({ data: all })).toEqual({
+      creditsPriceId: 'price_talktime_credits',
+      monthlyCents: 1_200,
+      annualCents: 12_000,
+    })
+  })
+
+  it.each([
+    ['a price is missing', all.slice(1)],
+    ['a price is in another currency', [...all.slice(0, 2), price(PRICE_KEYS.annual, 12_000, 'eur')]],
+    ['a price has no amount', [...all.slice(0, 2), price(PRICE_KEYS.annual, null)]],
+    ['a price has a fraction', [...all.slice(0, 2), price(PRICE_KEYS.annual, 0.5)]],
+  ])('is an outage where %s', (_case, data) => {
+    expect(() => parsePrices({ data })).toThrow(
+      expect.objectContaining({ code: 'payment_provider_unavailable' }),
+    )
+  })
+})
