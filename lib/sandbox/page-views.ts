@@ -77,7 +77,7 @@ function redirectOf(session: Body<'checkout.session'>): CheckoutView['redirectOn
   return value === 'if_required' || value === 'never' ? value : 'always'
 }
 
-/** Saved cards that this session may show again, newest first; Checkout shows at most 50, and only cards. */
+/** Saved cards that this session may show again, the default first, then the newest; at most 50, and only cards. */
 async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<CheckoutView['savedCards']> {
   if (typeof session.customer !== 'string') return []
   const shown = session.saved_payment_method_options?.allow_redisplay_filters ?? ['always']
@@ -85,7 +85,7 @@ async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<
     filters: { customer: session.customer, type: 'card' },
     limit: 50,
   })
-  return rows.flatMap(({ body }) =>
+  const cards = rows.flatMap(({ body }) =>
     body.card === undefined || !shown.some((filter) => filter === body.allow_redisplay)
       ? []
       : [
@@ -98,6 +98,9 @@ async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<
           },
         ],
   )
+  const customer = await readRow(sql, 'customer', session.customer)
+  const isDefault = (id: string) => id === customer?.body.invoice_settings.default_payment_method
+  return [...cards.filter(({ id }) => isDefault(id)), ...cards.filter(({ id }) => !isDefault(id))]
 }
 
 async function invoiceView(sql: Sql, invoice: Body<'invoice'>, token: string): Promise<InvoiceView | null> {
