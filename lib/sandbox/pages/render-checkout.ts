@@ -33,9 +33,9 @@ function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html
     >
       ${renderSummary(view, title)}
       <section class="payment" aria-label="Payment details">
-        <div id="alert" class="alert" role="alert" tabindex="-1"></div>
-        <noscript><p class="alert">Paying on this page needs JavaScript.</p></noscript>
         ${renderPayment(view)}
+        <noscript><p class="alert">Paying on this page needs JavaScript.</p></noscript>
+        <div id="alert" class="alert" role="alert" tabindex="-1"></div>
         <button id="pay" class="pay" type="submit" disabled>
           <span class="spinner" aria-hidden="true"></span>
           <span id="pay-label">${payLabel}${total !== null && ` ${formatAmount(total, view.currency)}`}</span>
