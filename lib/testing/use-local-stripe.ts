@@ -86,19 +86,29 @@ export function useLocalStripe(): SuiteStripe {
     get program() {
       return current().stripe.program
     },
-    plan: async (faults) => void (await control('POST', 'faults', faults)),
-    calm: async () => void (await control('DELETE', 'faults')),
-    advance: async (seconds) => void (await control('POST', 'clock/advance', { seconds })),
+    plan: async (faults) => {
+      await control('POST', 'faults', faults)
+    },
+    calm: async () => {
+      await control('DELETE', 'faults')
+    },
+    advance: async (seconds) => {
+      await control('POST', 'clock/advance', { seconds })
+    },
     pay: async (sessionId, payment) =>
       outcome.parse(await control('POST', `checkout/${sessionId}/submit`, submission(payment))),
     requests: async () => requestLog.parse(await control('GET', 'requests')).requests,
-    forgetRequests: async () => void (await control('DELETE', 'requests')),
+    forgetRequests: async () => {
+      await control('DELETE', 'requests')
+    },
     deliverTo: async (appUrl) => {
       const secret = (await prepare(current().stripe.url, appUrl)).webhookSecret
       invariant(secret !== null, 'the endpoint of this app was made just now')
       return secret
     },
-    flush: async () => void (await control('POST', 'deliveries/flush')),
+    flush: async () => {
+      await control('POST', 'deliveries/flush')
+    },
   }
 }
 

@@ -133,10 +133,15 @@ describe('events of one payment', () => {
 })
 
 describe('money that is not what it seems', () => {
-  /** An invoice of the customer's, open, with an order id in its metadata. */
-  async function openInvoice(topUp: TopUp, orderId: string): Promise<string> {
+  async function customerOf(topUp: TopUp): Promise<string> {
     const { customer } = await stripe.client.checkout.sessions.retrieve(topUp.sessionId)
     if (typeof customer !== 'string') throw new Error('a session of ours has a customer')
+    return customer
+  }
+
+  /** An invoice of the customer's, open, with an order id in its metadata. */
+  async function openInvoice(topUp: TopUp, orderId: string): Promise<string> {
+    const customer = await customerOf(topUp)
     const invoice = await stripe.client.invoices.create({
       customer,
       currency: 'usd',
@@ -149,8 +154,7 @@ describe('money that is not what it seems', () => {
   }
 
   async function payWithSavedCard(topUp: TopUp, invoiceId: string): Promise<void> {
-    const { customer } = await stripe.client.checkout.sessions.retrieve(topUp.sessionId)
-    const { data } = await stripe.client.paymentMethods.list({ customer: String(customer) })
+    const { data } = await stripe.client.paymentMethods.list({ customer: await customerOf(topUp) })
     await stripe.client.invoices.pay(invoiceId, { payment_method: data[0]?.id ?? '' })
   }
 
