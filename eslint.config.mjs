@@ -7,6 +7,7 @@ const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'e2e/**', 'lib/testing/**']
 /** Programs of their own, which read their own configuration: everything else asks lib/env.ts. */
 const ENTRY_PROGRAMS = [
   'lib/env.ts',
+  'instrumentation.ts',
   'lib/sandbox/**',
   'lib/dev/**',
   'lib/testing/**',
