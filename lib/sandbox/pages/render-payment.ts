@@ -128,7 +128,7 @@ function renderField(field: CardField): Html {
 }
 
 /** How a brand is written; one the list does not know is shown as the core names it. */
-export function brandName(brand: string): string {
+function brandName(brand: string): string {
   return BRANDS.get(brand) ?? brand.charAt(0).toUpperCase() + brand.slice(1)
 }
 
