@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { MessagePage } from '@/components/shell/message-page'
+import { PageLink } from '@/components/shell/page-link'
 import { buttonClass } from '@/components/ui/button'
 
 export const metadata: Metadata = { title: 'Not found' }
@@ -10,9 +10,9 @@ export default function NotFound() {
     <MessagePage
       title="Nothing here"
       action={
-        <Link href="/" prefetch={false} className={buttonClass('secondary')}>
+        <PageLink href="/" className={buttonClass('secondary')}>
           Back to billing
-        </Link>
+        </PageLink>
       }
     >
       The page does not exist, or it belongs to another account.

@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { PageLink } from './page-link'
 
 /** A link of the main navigation; the current one is marked for eyes and for screen readers. */
 export function NavLink({
@@ -12,12 +12,12 @@ export function NavLink({
   const path = usePathname()
   const current = path === href || path.startsWith(`${href}/`)
   return (
-    <Link
+    <PageLink
       href={href}
       aria-current={current ? 'page' : undefined}
       className="relative flex h-14 items-center px-2.5 text-ink-soft transition-colors hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-2.5 aria-[current=page]:after:bottom-0 aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded-full aria-[current=page]:after:bg-accent"
     >
       {children}
-    </Link>
+    </PageLink>
   )
 }

@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
-import Link from 'next/link'
 import { AccountMenu } from './account-menu'
 import { NavLink } from './nav-link'
+import { PageLink } from './page-link'
 import { Wordmark } from './wordmark'
 
 /** The head of every page behind the sign-in. */
@@ -15,9 +15,9 @@ export function TopBar(account: ComponentProps<typeof AccountMenu>) {
         Skip to content
       </a>
       <div className="mx-auto flex h-14 max-w-272 items-center gap-3 px-4 sm:gap-6">
-        <Link href="/billing" aria-label="Talktime, to billing" className="rounded-md">
+        <PageLink href="/billing" aria-label="Talktime, to billing" className="rounded-md">
           <Wordmark />
-        </Link>
+        </PageLink>
         <nav aria-label="Main" className="flex">
           <NavLink href="/billing">Billing</NavLink>
           <NavLink href="/settings/api-keys">API keys</NavLink>

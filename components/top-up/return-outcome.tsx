@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { useEffect, type ReactNode } from 'react'
+import { PageLink } from '@/components/shell/page-link'
 import { moneyString } from '@/components/money/money-text'
 import { Alert, type AlertTone } from '@/components/ui/alert'
 import { buttonClass } from '@/components/ui/button'
@@ -40,9 +40,9 @@ export function ReturnOutcome({ outcome, knownInvoices, payer, actions }: Props)
     <div className="flex max-w-xl flex-col gap-5">
       {isUnderWay ? <PaymentStatus progress={progress} /> : <Told tone={tone} title={title} text={text} />}
       <div>
-        <Link href="/billing" className={buttonClass('primary')}>
+        <PageLink href="/billing" className={buttonClass('primary')}>
           Back to billing
-        </Link>
+        </PageLink>
       </div>
     </div>
   )

@@ -15,7 +15,7 @@ type Props = Readonly<{
   children: ReactNode
 }>
 
-const WIDTHS = { narrow: 'sm:max-w-md', wide: 'sm:max-w-xl' } as const
+const WIDTHS = { narrow: 'mt-[16vh] sm:max-w-md', wide: 'mt-4 sm:mt-10 sm:max-w-xl' } as const
 
 /**
  * A modal dialog on the native element: the browser keeps the focus inside, closes it on Escape and gives the
@@ -37,7 +37,7 @@ export function Dialog({ open, title, onClose, width = 'narrow', flush = false, 
       ref={dialog}
       aria-labelledby={titleId}
       onClose={onClose}
-      className={`m-auto max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] overflow-y-auto overscroll-contain rounded-xl border border-line bg-surface p-0 text-ink shadow-float ${WIDTHS[width]}`}
+      className={`mx-auto mb-auto max-h-[calc(100dvh-2rem)] sm:max-h-[calc(100dvh-5rem)] w-[calc(100%-2rem)] overflow-y-auto overscroll-contain rounded-xl border border-line bg-surface p-0 text-ink shadow-float ${WIDTHS[width]}`}
     >
       {open && (
         <>

@@ -32,7 +32,9 @@ export default async function ApiKeysPage() {
           <KeyList keys={keys.map(viewOf)} revoke={revokeKey} mayRevoke={mayWrite} />
         )}
       </Card>
-      <CurlExample appUrl={ctx.site.appUrl} />
+      <div className="mt-5">
+        <CurlExample appUrl={ctx.site.appUrl} />
+      </div>
     </Page>
   )
 }

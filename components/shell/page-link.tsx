@@ -1,0 +1,30 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import type { ComponentProps, MouseEvent } from 'react'
+
+type Props = Omit<ComponentProps<'a'>, 'href' | 'onClick'> & Readonly<{ href: string }>
+
+/**
+ * A link to a page of ours that changes the page without a reload, and is an ordinary link without our script. It does
+ * what these few pages need of next/link in a tenth of its weight.
+ */
+export function PageLink({ href, ...rest }: Props) {
+  const router = useRouter()
+
+  function follow(event: MouseEvent) {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    router.push(href)
+  }
+
+  return (
+    <a
+      {...rest}
+      href={href}
+      onClick={follow}
+      onPointerEnter={() => router.prefetch(href)}
+      onFocus={() => router.prefetch(href)}
+    />
+  )
+}
