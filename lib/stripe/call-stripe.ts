@@ -5,7 +5,9 @@ import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from './open-client'
 
 /** Stripe's endpoints as its limits count them: a method and a path pattern. */
 export type Endpoint =
+  | 'GET /v1/checkout/sessions'
   | 'GET /v1/checkout/sessions/:id'
+  | 'GET /v1/customers'
   | 'GET /v1/customers/:id'
   | 'GET /v1/events'
   | 'GET /v1/invoice_payments'

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { PaymentProvider, PaymentReads, PaymentWrites } from '@/lib/core/ports/payment-provider'
+import type { PaymentProvider, PaymentReads } from '@/lib/core/ports/payment-provider'
 import { usdFromCents } from '@/lib/kit/money'
 import { callStripe, type Endpoint } from './call-stripe'
 import { createPriceBook, type PriceBook } from './price-book'
-import { checkoutParameters } from './checkout-parameters'
+import { createPaymentWrites } from './create-payment-writes'
 import type { Limiter } from './limiter'
-import { isMissing } from './map-error'
 import { listEvents } from './list-events'
-import { parseCheckout, parseCreatedCheckout } from './parse/checkout'
+import { orNull } from './or-null'
+import { parseCheckout } from './parse/checkout'
 import { INVOICE_EXPANSIONS, parseInvoice, parseInvoiceOfPayment } from './parse/invoice'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { parsePrices, PRICE_KEYS } from './parse/price'
@@ -21,7 +20,7 @@ const PAGE_SIZE = 100
 /** Stripe behind the port. Every call passes the limiter; what Stripe answers is parsed before it leaves this folder. */
 export function createPaymentProvider(parts: Parts): PaymentProvider {
   const prices = createPriceBook(() => loadPrices(parts))
-  return { ...reads(parts, prices), ...writes(parts, prices) }
+  return { ...reads(parts, prices), ...createPaymentWrites(parts, prices) }
 }
 
 function reads(parts: Parts, prices: PriceBook): PaymentReads {
@@ -68,50 +67,6 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
   }
 }
 
-function writes(parts: Parts, prices: PriceBook): PaymentWrites {
-  const { client, limiter } = parts
-  return {
-    createCustomer: async ({ accountId, email, name, idempotencyKey }) => {
-      const metadata = { account_id: String(accountId) }
-      const customer = await callStripe(
-        limiter,
-        { endpoint: 'POST /v1/customers', priority: 'purchase', idempotencyKey },
-        (options) =>
-          client.customers.create({ email, metadata, ...(name === null ? {} : { name }) }, options),
-      )
-      return customer.id
-    },
-    createCreditsCheckout: async (input) => {
-      const parameters = checkoutParameters(input, (await prices.read()).creditsPriceId)
-      const idempotencyKey = `${input.orderId}:checkout`
-      const session = await orNull(
-        callStripe(
-          limiter,
-          { endpoint: 'POST /v1/checkout/sessions', priority: 'purchase', idempotencyKey },
-          (options) => client.checkout.sessions.create(parameters, options),
-        ),
-        'customer',
-      )
-      return session === null ? null : parseCreatedCheckout(session)
-    },
-    setDefaultPaymentMethod: async (customerId, paymentMethodId) => {
-      // Setting a default twice is harmless, but a key kept from an earlier choice of the same method would replay that
-      // answer and change nothing: the key guards the retries of this call only.
-      const idempotencyKey = randomUUID()
-      await callStripe(
-        limiter,
-        { endpoint: 'POST /v1/customers/:id', priority: 'read', idempotencyKey },
-        (options) =>
-          client.customers.update(
-            customerId,
-            { invoice_settings: { default_payment_method: paymentMethodId } },
-            options,
-          ),
-      )
-    },
-  }
-}
-
 /** List and default come from two endpoints, asked at once. A deleted customer has no methods. */
 async function savedMethods(parts: Parts, customerId: string, claimed: boolean) {
   const endpoint = 'GET /v1/customers/:id'
@@ -150,14 +105,4 @@ async function loadPrices({ client, limiter }: Parts) {
     client.prices.list({ lookup_keys: Object.values(PRICE_KEYS), active: true }, options),
   )
   return parsePrices(list)
-}
-
-/** Null for what Stripe does not know: the object asked for, or the one that `parameter` names. */
-async function orNull<T>(call: Promise<T>, parameter?: string): Promise<T | null> {
-  try {
-    return await call
-  } catch (error) {
-    if (isMissing(error, parameter)) return null
-    throw error
-  }
 }

@@ -24,6 +24,12 @@ export function isMissing(error: unknown, parameter?: string): boolean {
   )
 }
 
+/** Whether Stripe answered that it failed (and not that it was busy, or nothing at all): `mapStripeError`'s, too. */
+export function isServerFailure(error: unknown): boolean {
+  const reason = error instanceof BillingError ? error.cause : error
+  return reason instanceof Stripe.errors.StripeError && (reason.statusCode ?? 0) >= 500
+}
+
 /**
  * What a failed call means to us: `payment_provider_unavailable` where Stripe did not answer, was busy or failed, and
  * where it refuses our key, which no caller can mend. Anything else is a mistake of ours and is returned as it is.

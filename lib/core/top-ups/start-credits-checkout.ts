@@ -116,12 +116,15 @@ async function open(ctx: Context, deed: Deed, order: Order): Promise<{ clientSec
   }
 }
 
-/** Lets a retry take the order up again at once. Where even that fails the lease runs out by itself. */
+/**
+ * Frees the caller's key: nobody was given the Checkout of this order, so a retry begins a new one, whose key at the
+ * provider is not burdened with this failure. Where even that fails the lease runs out by itself.
+ */
 async function release(ctx: Context, { accountId, idempotencyKey }: Deed, orderId: string): Promise<void> {
   if (idempotencyKey === null) return
   try {
     await ctx.db.sql`
-      update idempotency_record set leased_until = null
+      delete from idempotency_record
        where account_id = ${accountId} and key = ${idempotencyKey} and subject_id = ${orderId} and answer is null`
   } catch (error) {
     ctx.log.warn({ err: error, orderId }, 'the idempotency key stays leased')

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type Stripe from 'stripe'
+import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
+import { callStripe } from './call-stripe'
+import { checkoutParameters } from './checkout-parameters'
+import { createOrFind } from './create-or-find'
+import type { Limiter } from './limiter'
+import { orNull } from './or-null'
+import { parseCreatedCheckout } from './parse/checkout'
+import type { PriceBook } from './price-book'
+
+type Parts = Readonly<{ client: Stripe; limiter: Limiter }>
+
+const RECENT_MAX = 100
+
+/** What is done at Stripe. Each deed carries a key derived from a row of ours, so that Stripe does it once. */
+export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWrites {
+  return {
+    createCustomer: (input) => createCustomer(parts, input),
+    createCreditsCheckout: async (input) => {
+      const { creditsPriceId } = await prices.read()
+      const session = await orNull(
+        createSession(parts, input.orderId, checkoutParameters(input, creditsPriceId)),
+        'customer',
+      )
+      return session === null ? null : parseCreatedCheckout(session)
+    },
+    setDefaultPaymentMethod: (customerId, paymentMethodId) => setDefault(parts, customerId, paymentMethodId),
+  }
+}
+
+async function createCustomer(
+  { client, limiter }: Parts,
+  { accountId, email, name, idempotencyKey }: Parameters<PaymentWrites['createCustomer']>[0],
+): Promise<string> {
+  const parameters = {
+    email,
+    metadata: { account_id: String(accountId) },
+    ...(name === null ? {} : { name }),
+  }
+  const endpoint = 'POST /v1/customers'
+  const customer = await createOrFind({
+    key: idempotencyKey,
+    create: (key) =>
+      callStripe(limiter, { endpoint, priority: 'purchase', idempotencyKey: key }, (options) =>
+        client.customers.create(parameters, options),
+      ),
+    find: async () => {
+      const { data } = await callStripe(
+        limiter,
+        { endpoint: 'GET /v1/customers', priority: 'purchase' },
+        (options) => client.customers.list({ email, limit: RECENT_MAX }, options),
+      )
+      return data.find((item) => item.metadata['account_id'] === String(accountId)) ?? null
+    },
+  })
+  return customer.id
+}
+
+function createSession(
+  { client, limiter }: Parts,
+  orderId: string,
+  parameters: ReturnType<typeof checkoutParameters>,
+): Promise<Stripe.Checkout.Session> {
+  const endpoint = 'POST /v1/checkout/sessions'
+  return createOrFind({
+    key: `${orderId}:checkout`,
+    create: (key) =>
+      callStripe(limiter, { endpoint, priority: 'purchase', idempotencyKey: key }, (options) =>
+        client.checkout.sessions.create(parameters, options),
+      ),
+    find: async () => {
+      const { data } = await callStripe(
+        limiter,
+        { endpoint: 'GET /v1/checkout/sessions', priority: 'purchase' },
+        (options) =>
+          client.checkout.sessions.list({ customer: parameters.customer, limit: RECENT_MAX }, options),
+      )
+      return data.find((session) => session.client_reference_id === orderId) ?? null
+    },
+  })
+}
+
+/**
+ * Setting a default twice is harmless, but a key kept from an earlier choice of the same method would replay that answer
+ * and change nothing: the key guards the retries of this call only.
+ */
+async function setDefault(
+  { client, limiter }: Parts,
+  customerId: string,
+  paymentMethodId: string,
+): Promise<void> {
+  const call = { endpoint: 'POST /v1/customers/:id', priority: 'read', idempotencyKey: randomUUID() } as const
+  await callStripe(limiter, call, (options) =>
+    client.customers.update(
+      customerId,
+      { invoice_settings: { default_payment_method: paymentMethodId } },
+      options,
+    ),
+  )
+}
