@@ -205,10 +205,17 @@ test('only one may live at a time; closed, the next one opens', async ({ page, o
 test('a message that is not from the frame completes nothing', async ({ page, openShop }) => {
   const { frame } = await openShop()
   await expect(pay(frame)).toBeVisible()
-  await page.evaluate(() => {
-    const message = { source: 'talktime-local-stripe', type: 'complete', redirectUrl: '/stolen' }
-    window.postMessage(message, '*')
-    window.dispatchEvent(new MessageEvent('message', { data: message, origin: 'http://evil.example' }))
+  await page.locator('iframe').evaluate((element) => {
+    if (!(element instanceof HTMLIFrameElement)) throw new Error('There is no frame.')
+    const { contentWindow: source, src } = element
+    const { origin } = new URL(src)
+    const data = { source: 'talktime-local-stripe', type: 'complete', redirectUrl: '/stolen' }
+    const forged = [
+      { data, origin: 'http://evil.example', source },
+      { data, origin, source: window },
+      { data: { ...data, source: 'another' }, origin, source },
+    ]
+    for (const message of forged) window.dispatchEvent(new MessageEvent('message', message))
   })
   await page.getByRole('heading', { name: 'Shop' }).click()
   await expect(completions(page)).toHaveText('0 completed')
