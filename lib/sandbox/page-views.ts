@@ -2,7 +2,8 @@ import { submitCheckout } from './checkout/submit-checkout'
 import type { CheckoutView, InvoiceView, PagePort, ReceiptView } from './page-port'
 import { inOwnUnit, type Program } from './program'
 import type { Body } from './store/kinds'
-import { readRow, readRowBy, readRows, type Sql, type StoredRow } from './store/store'
+import type { StoredRow } from './store/parse-row'
+import { readRow, readRowBy, readRows, type Sql } from './store/store'
 
 const MERCHANT = 'Talktime'
 
@@ -39,12 +40,7 @@ async function checkoutView(
   return {
     sessionId: body.id,
     uiMode: body.ui_mode === 'embedded_page' ? 'embedded_page' : 'hosted_page',
-    status:
-      body.status === 'complete'
-        ? 'complete'
-        : body.status === 'open' && body.expires_at > now
-          ? 'open'
-          : 'expired',
+    status: statusAt(body, now),
     mode: body.mode,
     merchantName: MERCHANT,
     currency: body.currency ?? 'usd',
@@ -70,6 +66,12 @@ async function checkoutView(
     successUrl: withId(body.success_url),
     cancelUrl: body.cancel_url,
   }
+}
+
+/** A session whose time is over counts as expired before the event says so. */
+function statusAt(session: Body<'checkout.session'>, now: number): CheckoutView['status'] {
+  if (session.status === 'complete') return 'complete'
+  return session.status === 'open' && session.expires_at > now ? 'open' : 'expired'
 }
 
 function redirectOf(session: Body<'checkout.session'>): CheckoutView['redirectOnCompletion'] {

@@ -4,11 +4,11 @@ import { settleDue } from './clock-work'
 import type { Configuration } from './configuration'
 import { Faults } from './control/faults'
 import { RequestLog } from './control/request-log'
-import { serve } from './http/server'
-import type { PageHandler } from './page-port'
+import { requestHandler, serve, type Handler } from './http/server'
 import { pagePort } from './page-views'
 import { createPageHandler } from './pages'
 import type { Program } from './program'
+import { reportFailure } from './report-failure'
 import { openStore, takeOwnership, type Sql } from './store/store'
 import { DeliveryWorker } from './webhooks/delivery-worker'
 
@@ -23,23 +23,15 @@ export async function start(
   const faults = new Faults(configuration.seed)
   const deliveries = new DeliveryWorker(sql, faults, configuration.retryBaseMs)
 
-  let program: Program | null = null
-  let pages: PageHandler | null = null
-  const ready = <T>(value: T | null): T => {
-    if (value === null) throw new Error('The local Stripe is still starting.')
-    return value
-  }
-  const server = serve(
-    () => ready(program),
-    () => ready(pages),
-  )
+  let handler: Handler | null = null
+  const server = serve(() => handler)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(configuration.port, '127.0.0.1', resolve)
   })
   const baseUrl = `http://127.0.0.1:${portOf(server.address())}`
   await moveLinks(sql, baseUrl)
-  program = {
+  const program: Program = {
     sql,
     clock: await openClock(sql),
     faults,
@@ -48,8 +40,8 @@ export async function start(
     baseUrl,
     secretKey: configuration.secretKey,
   }
-  pages = createPageHandler(pagePort(program), { baseUrl })
   await deliveries.resume()
+  handler = requestHandler(program, createPageHandler(pagePort(program), { baseUrl }))
   const stopTicking = tick(program)
   return {
     baseUrl,
@@ -71,7 +63,7 @@ function tick(program: Program): () => void {
     if (working) return
     working = true
     settleDue(program)
-      .catch((error: unknown) => console.error('local Stripe: work that was due failed', error))
+      .catch((error: unknown) => reportFailure('work that was due failed', error))
       .finally(() => {
         working = false
       })

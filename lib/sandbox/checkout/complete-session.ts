@@ -5,7 +5,7 @@ import { attach } from '../payments/make-payment-method'
 import type { ConfirmOutcome } from '../payments/payment-intent'
 import { details } from './customer-details'
 import type { Body, Row } from '../store/kinds'
-import type { StoredRow } from '../store/store'
+import type { StoredRow } from '../store/parse-row'
 import type { Unit } from '../store/unit'
 
 type Completion = Readonly<{
@@ -52,12 +52,9 @@ export async function completeSession(unit: Unit, completion: Completion): Promi
 
 /** Where the browser goes: always for hosted pages and `always`, never for cards otherwise. */
 function redirectOf(session: Body<'checkout.session'>): string | null {
-  const template =
-    session.ui_mode === 'hosted_page'
-      ? session.success_url
-      : session.redirect_on_completion === 'always'
-        ? session.return_url
-        : null
+  const hosted = session.ui_mode === 'hosted_page'
+  if (!hosted && session.redirect_on_completion !== 'always') return null
+  const template = hosted ? session.success_url : session.return_url
   return template?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }
 

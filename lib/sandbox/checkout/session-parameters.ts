@@ -10,8 +10,8 @@ import {
   required,
   text,
   timestamp,
-  type Values,
 } from '../http/fields'
+import { type Values } from '../http/parse-shape'
 
 const PRICE_DATA = object({
   currency: required(currency()),

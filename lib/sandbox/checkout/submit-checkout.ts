@@ -4,7 +4,7 @@ import { makeCard } from '../payments/make-payment-method'
 import { confirmIntent, createIntent } from '../payments/payment-intent'
 import { createCustomer } from '../resources/customers'
 import type { Body, Row } from '../store/kinds'
-import type { StoredRow } from '../store/store'
+import type { StoredRow } from '../store/parse-row'
 import type { Unit } from '../store/unit'
 import { completeSession } from './complete-session'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { settleDue } from '../clock-work'
-import { isRecord } from '../store/store'
+import { isRecord } from '../is-record'
 import { submitCheckout } from '../checkout/submit-checkout'
 import { inOwnUnit, type Program } from '../program'
 import { loadFixtures } from './load-fixtures'
@@ -32,9 +32,9 @@ const SUBMISSION = z.strictObject({
   authentication: z.enum(['none', 'approved', 'denied']).default('none'),
 })
 
-type Control = (program: Program, body: unknown, id: string, query: URLSearchParams) => Promise<object>
+type Control = (program: Program, body: unknown, id: string) => object | Promise<object>
 
-const clockNow: Control = async (program) => ({
+const clockNow = (program: Program): object => ({
   now: new Date(program.clock.nowMilliseconds()).toISOString(),
 })
 
@@ -45,18 +45,18 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     await settleDue(program)
     // Retries that were hours away are due now.
     program.deliveries.hurry()
-    return clockNow(program, body, '', new URLSearchParams())
+    return clockNow(program)
   },
   'POST reset': async (program) => {
     await resetState(program)
     return { reset: true }
   },
-  'GET faults': async (program) => shownPlan(program),
-  'POST faults': async (program, body) => {
+  'GET faults': (program) => shownPlan(program),
+  'POST faults': (program, body) => {
     program.faults.apply(parseFaults(program.faults.plan, body))
     return shownPlan(program)
   },
-  'DELETE faults': async (program) => {
+  'DELETE faults': (program) => {
     program.faults.clear()
     return shownPlan(program)
   },
@@ -70,8 +70,8 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     await program.deliveries.flush()
     return { deliveries: await listDeliveries(program) }
   },
-  'GET requests': async (program) => ({ requests: program.requests.recent() }),
-  'DELETE requests': async (program) => {
+  'GET requests': (program) => ({ requests: program.requests.recent() }),
+  'DELETE requests': (program) => {
     program.requests.clear()
     return { requests: [] }
   },
@@ -91,9 +91,7 @@ export async function answerControl(program: Program, request: Request): Promise
     return Response.json({ error: { message: 'Not for browsers.' } }, { status: 403 })
   try {
     const text = await request.text()
-    return Response.json(
-      await control(program, text === '' ? {} : JSON.parse(text), id ?? '', url.searchParams),
-    )
+    return Response.json(await control(program, text === '' ? {} : JSON.parse(text), id ?? ''))
   } catch (error) {
     if (error instanceof z.ZodError) {
       return Response.json({ error: { message: z.prettifyError(error) } }, { status: 400 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inOwnUnit, type Program } from '../program'
 import { FILTERS, type Kind } from '../store/kinds'
+import { parseFixture } from '../store/parse-row'
 
 const OBJECT = z.looseObject({ id: z.string().min(1).max(255), object: z.string() })
 const FIXTURES = z.strictObject({
@@ -30,10 +31,12 @@ export function loadFixtures(program: Program, input: unknown): Promise<object> 
   const { objects, events } = FIXTURES.parse(input)
   return inOwnUnit(program, async (unit) => {
     for (const fixture of objects) {
-      const kind = parseKind(fixture.body.object)
+      const kind = kindOf(fixture.body.object)
       await unit.row(kind, fixture.body.id)
-      unit.saveRaw(kind, fixture.body, {
-        hidden: fixture.hidden ?? HIDDEN[kind] ?? {},
+      const { body, hidden } = parseFixture(fixture.body, fixture.hidden ?? HIDDEN[kind] ?? {})
+      unit.save(kind, body, {
+        hidden,
+        deleted: false,
         token: fixture.token ?? null,
         claim: fixture.claim ?? claimOf(fixture.body),
       })
@@ -49,7 +52,7 @@ function claimOf(body: z.infer<typeof OBJECT>): string | null {
   return typeof key === 'string' ? `lookup_key:${key}` : null
 }
 
-function parseKind(object: string): Kind {
+function kindOf(object: string): Kind {
   return z
     .enum(Object.keys(FILTERS).filter((name): name is Kind => Object.hasOwn(FILTERS, name)))
     .parse(object)

@@ -1,3 +1,4 @@
+import { plainObject } from '../plain-json'
 import type { JsonObject } from '../wire'
 
 export type ErrorBody = Readonly<{
@@ -66,7 +67,7 @@ export function wrongState(message: string, code?: string, extra: Partial<ErrorB
 export function errorEnvelope(body: ErrorBody, requestId: string): { error: JsonObject } {
   return {
     error: {
-      ...JSON.parse(JSON.stringify(body)),
+      ...plainObject(body),
       ...(body.code === undefined
         ? {}
         : { doc_url: `https://docs.stripe.com/error-codes/${body.code.replaceAll('_', '-')}` }),

@@ -1,5 +1,5 @@
 import type { Kind } from '../store/kinds'
-import { isRecord } from '../store/store'
+import { isRecord } from '../is-record'
 import type { Unit } from '../store/unit'
 import { invalidParameter } from './api-error'
 import type { FormMap } from './form'
@@ -29,7 +29,7 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
     invoice_settings: { inside: { default_payment_method: { to: 'payment_method' } } },
     test_clock: { to: 'test_helpers.test_clock' },
     subscriptions: {
-      include: async (_, owner) => list([], `/v1/customers/${idOf(owner)}/subscriptions`),
+      include: (_, owner) => Promise.resolve(list([], `/v1/customers/${idOf(owner)}/subscriptions`)),
       items: null,
     },
   },
@@ -140,7 +140,7 @@ export function readExpand(form: FormMap, answers: Answers): Paths {
     }
     let node = paths
     for (const segment of segments) {
-      const next = node.get(segment) ?? new Map()
+      const next: Paths = node.get(segment) ?? new Map<string, Paths>()
       node.set(segment, next)
       node = next
     }

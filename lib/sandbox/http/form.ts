@@ -38,7 +38,7 @@ function place(root: Building, segments: readonly string[], value: string, key: 
     }
     const next = node.get(name)
     if (typeof next === 'string') throw malformed(key)
-    const child: Building = next ?? new Map()
+    const child: Building = next ?? new Map<string, string | Building>()
     node.set(name, child)
     node = child
   })

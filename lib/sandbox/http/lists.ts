@@ -38,7 +38,7 @@ export async function listObjects<K extends Kind>(
     endingBefore: page.ending_before,
   })
   const backwards = page.ending_before !== undefined
-  const data = found.length <= limit ? found : backwards ? found.slice(1) : found.slice(0, limit)
+  const data = backwards ? found.slice(-limit) : found.slice(0, limit)
   return { object: 'list', url: options.url, has_more: found.length > limit, data }
 }
 
@@ -57,12 +57,8 @@ export function listInside<T extends { id: string }>(
   }
   const { starting_after: after, ending_before: before } = page
   const end = before === undefined ? all.length : position(before, 'ending_before')
-  const start =
-    after !== undefined
-      ? position(after, 'starting_after') + 1
-      : before === undefined
-        ? 0
-        : Math.max(0, end - limit)
+  const first = before === undefined ? 0 : Math.max(0, end - limit)
+  const start = after === undefined ? first : position(after, 'starting_after') + 1
   const data = all.slice(start, Math.min(end, start + limit))
   const hasMore = before === undefined ? start + data.length < all.length : start > 0
   return { object: 'list', url, has_more: hasMore, data }

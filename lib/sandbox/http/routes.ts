@@ -1,11 +1,13 @@
 import type { Kind } from '../store/kinds'
 import type { Unit } from '../store/unit'
-import type { Shape, Values } from './fields'
+import type { FormMap } from './form'
+import { readShape, type Shape, type Values } from './parse-shape'
 
 /** What a handler is given. */
-export type Call<P> = Readonly<{
+export type Call<P> = CallContext & Readonly<{ params: P }>
+
+export type CallContext = Readonly<{
   unit: Unit
-  params: P
   /** The first and second variable part of the path; empty where it has none. */
   id: string
   subId: string
@@ -20,9 +22,9 @@ export type Answers =
 export type Route = Readonly<{
   method: 'GET' | 'POST' | 'DELETE'
   pattern: string
-  shape: Shape
   answers: Answers
-  run(call: Call<Readonly<Record<string, unknown>>>): Promise<object>
+  /** Checks the parameters and gives back the deed itself. @throws ApiError where a parameter is refused. */
+  prepare(form: FormMap): (context: CallContext) => Promise<object>
 }>
 
 /** Declares one endpoint: its parameters, what it answers, and what it does. */
@@ -36,10 +38,11 @@ export function route<S extends Shape>(
   return {
     method,
     pattern,
-    shape,
     answers,
-    // The caller reads the parameters with this very shape, so they are Values<S>.
-    run: (call) => run(call as Call<Values<S>>),
+    prepare: (form) => {
+      const params = readShape(shape, form, '')
+      return (context) => run({ ...context, params })
+    },
   }
 }
 
@@ -60,7 +63,7 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
     const segments = path.split('/')
     for (const { route: found, parts } of byLength.get(`${method}:${segments.length}`) ?? []) {
       const [id = '', subId = ''] = parts.flatMap((part, index) =>
-        part.startsWith(':') ? [decodeURIComponent(segments[index] ?? '')] : [],
+        part.startsWith(':') ? [decoded(segments[index] ?? '')] : [],
       )
       if (parts.every((part, index) => part.startsWith(':') || part === segments[index])) {
         return { route: found, id, subId }
@@ -72,4 +75,13 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
 
 function variables(parts: readonly string[]): number {
   return parts.filter((part) => part.startsWith(':')).length
+}
+
+/** A broken escape stays as it came, and then names nothing. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }

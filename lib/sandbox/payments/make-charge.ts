@@ -6,6 +6,22 @@ import type { Decline } from './cards'
 /** Cents that Stripe keeps of a charge: 2.9 % (to the nearest cent) and 30. */
 const feeOf = (amount: number): number => Math.round((amount * 29) / 1000) + 30
 
+/** What no charge here has: platforms, shipping, reviews. */
+const UNUSED = {
+  application: null,
+  application_fee: null,
+  application_fee_amount: null,
+  failure_balance_transaction: null,
+  on_behalf_of: null,
+  receipt_number: null,
+  review: null,
+  shipping: null,
+  source: null,
+  source_transfer: null,
+  transfer_data: null,
+  transfer_group: null,
+} as const
+
 type Input = Readonly<{
   intent: Body<'payment_intent'>
   method: Body<'payment_method'>
@@ -25,14 +41,12 @@ export function makeCharge(
   const paid = decline === null
   const balance = paid ? moveBalance(unit, id, intent) : null
   const charge: Body<'charge'> = {
+    ...UNUSED,
     id,
     object: 'charge',
     amount: intent.amount,
     amount_captured: paid ? intent.amount : 0,
     amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
     balance_transaction: balance?.id ?? null,
     billing_details: method.billing_details,
     calculated_statement_descriptor: intent.statement_descriptor ?? 'TALKTIME',
@@ -42,31 +56,22 @@ export function makeCharge(
     customer: intent.customer,
     description: intent.description,
     disputed: false,
-    failure_balance_transaction: null,
     failure_code: decline?.code ?? null,
     failure_message: decline?.message ?? null,
     fraud_details: {},
     livemode: false,
     metadata: intent.metadata,
-    on_behalf_of: null,
     outcome: outcomeOf(decline),
     paid,
     payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: detailsOf(intent.amount, method, authenticated),
     receipt_email: intent.receipt_email,
-    receipt_number: null,
     receipt_url: paid ? `${baseUrl}/receipt/${token}` : null,
     refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
     status: paid ? 'succeeded' : 'failed',
-    transfer_data: null,
-    transfer_group: null,
   }
   unit.save('charge', charge, { token })
   unit.emit(paid ? 'charge.succeeded' : 'charge.failed', charge)

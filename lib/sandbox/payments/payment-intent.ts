@@ -78,38 +78,43 @@ export function confirmIntent(
 ): ConfirmOutcome {
   const { method, authentication, baseUrl } = input
   const verdict = decideCharge(method.hidden.behaviour, { ...input, setUp: method.hidden.setUp })
-  if (verdict.kind === 'authentication_required') {
-    const waiting = unit.save('payment_intent', {
-      ...intent,
-      payment_method: method.body.id,
-      status: 'requires_action',
-      last_payment_error: null,
-      next_action: { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect' } },
-    })
-    unit.emit('payment_intent.requires_action', waiting)
-    return { kind: 'authentication_required', intent: waiting }
-  }
+  if (verdict.kind === 'authentication_required') return waitForCustomer(unit, intent, method.body.id)
   const decline = verdict.kind === 'declined' ? verdict.decline : null
-  const charge = makeCharge(unit, {
-    intent,
-    method: method.body,
-    decline,
-    authenticated: authentication === 'approved',
-    baseUrl,
+  const authenticated = authentication === 'approved'
+  const charge = makeCharge(unit, { intent, method: method.body, decline, authenticated, baseUrl })
+  if (decline !== null) return fail(unit, intent, { charge, decline, method: method.body })
+  const paid = unit.save('payment_intent', {
+    ...intent,
+    amount_received: intent.amount,
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: method.body.id,
+    status: 'succeeded',
   })
-  if (decline === null) {
-    const paid = unit.save('payment_intent', {
-      ...intent,
-      amount_received: intent.amount,
-      last_payment_error: null,
-      latest_charge: charge.id,
-      next_action: null,
-      payment_method: method.body.id,
-      status: 'succeeded',
-    })
-    unit.emit('payment_intent.succeeded', paid)
-    return { kind: 'succeeded', intent: paid, charge }
-  }
+  unit.emit('payment_intent.succeeded', paid)
+  return { kind: 'succeeded', intent: paid, charge }
+}
+
+function waitForCustomer(unit: Unit, intent: Body<'payment_intent'>, method: string): ConfirmOutcome {
+  const waiting = unit.save('payment_intent', {
+    ...intent,
+    payment_method: method,
+    status: 'requires_action',
+    last_payment_error: null,
+    next_action: { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect' } },
+  })
+  unit.emit('payment_intent.requires_action', waiting)
+  return { kind: 'authentication_required', intent: waiting }
+}
+
+type Failure = Readonly<{ charge: Body<'charge'>; decline: Decline; method: Body<'payment_method'> }>
+
+function fail(
+  unit: Unit,
+  intent: Body<'payment_intent'>,
+  { charge, decline, method }: Failure,
+): ConfirmOutcome {
   const failed = unit.save('payment_intent', {
     ...intent,
     last_payment_error: {
@@ -119,7 +124,7 @@ export function confirmIntent(
       ...(decline.declineCode === null ? {} : { decline_code: decline.declineCode }),
       doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll('_', '-')}`,
       message: decline.message,
-      payment_method: method.body,
+      payment_method: method,
       type: 'card_error',
     },
     latest_charge: charge.id,

@@ -9,7 +9,7 @@ import { listInside, listObjects, PAGE } from '../http/lists'
 import { route } from '../http/routes'
 import { newCheckoutSecret, randomText } from '../ids'
 import type { Body } from '../store/kinds'
-import type { StoredRow } from '../store/store'
+import type { StoredRow } from '../store/parse-row'
 import type { Unit } from '../store/unit'
 import { requireCustomer } from './customers'
 import { merged } from './merge-metadata'
@@ -81,40 +81,66 @@ type Described = Omit<
   | 'url'
 >
 
+/** What every session of this part starts with, and what none has yet. */
+const EMPTY = {
+  object: 'checkout.session',
+  after_expiration: null,
+  automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+  collected_information: null,
+  consent: null,
+  consent_collection: null,
+  currency_conversion: null,
+  custom_fields: [],
+  custom_text: {
+    after_submit: null,
+    shipping_address: null,
+    submit: null,
+    terms_of_service_acceptance: null,
+  },
+  customer_account: null,
+  discounts: [],
+  integration_identifier: null,
+  invoice: null,
+  livemode: false,
+  locale: null,
+  managed_payments: null,
+  mode: 'payment',
+  origin_context: null,
+  payment_intent: null,
+  payment_link: null,
+  payment_method_collection: 'if_required',
+  payment_method_configuration_details: null,
+  payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+  payment_method_types: ['card', 'link'],
+  payment_status: 'unpaid',
+  permissions: null,
+  recovered_from: null,
+  setup_intent: null,
+  shipping_address_collection: null,
+  shipping_cost: null,
+  shipping_options: [],
+  status: 'open',
+  subscription: null,
+  total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+} satisfies Partial<Body<'checkout.session'>>
+
 /** What follows from the parameters alone. */
 function describe(unit: Unit, params: SessionParameters): Described {
   const embedded = params.ui_mode === 'embedded_page'
   const invoicing = params.invoice_creation
   const saving = params.saved_payment_method_options
   return {
-    object: 'checkout.session',
+    ...EMPTY,
     adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? false },
-    after_expiration: null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    collected_information: null,
-    consent: null,
-    consent_collection: null,
     created: unit.now,
-    currency_conversion: null,
-    custom_fields: [],
-    custom_text: {
-      after_submit: null,
-      shipping_address: null,
-      submit: null,
-      terms_of_service_acceptance: null,
-    },
-    customer_account: null,
     customer_creation: params.customer === undefined ? (params.customer_creation ?? 'if_required') : null,
     customer_email: params.customer_email ?? null,
-    discounts: [],
     expires_at: params.expires_at ?? unit.now + DAY,
-    integration_identifier: null,
-    invoice: null,
     invoice_creation: {
       enabled: invoicing?.enabled ?? false,
       invoice_data: {
@@ -127,22 +153,8 @@ function describe(unit: Unit, params: SessionParameters): Described {
         rendering_options: null,
       },
     },
-    livemode: false,
-    locale: null,
-    managed_payments: null,
     metadata: merged({}, params.metadata),
-    mode: 'payment',
-    origin_context: null,
-    payment_intent: null,
-    payment_link: null,
-    payment_method_collection: 'if_required',
-    payment_method_configuration_details: null,
-    payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: ['card', 'link'],
-    payment_status: 'unpaid',
-    permissions: null,
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
-    recovered_from: null,
     ...(embedded ? { redirect_on_completion: params.redirect_on_completion ?? 'always' } : {}),
     ...(embedded && params.return_url !== undefined ? { return_url: params.return_url } : {}),
     saved_payment_method_options:
@@ -153,15 +165,8 @@ function describe(unit: Unit, params: SessionParameters): Described {
             payment_method_remove: saving?.payment_method_remove ?? 'disabled',
             payment_method_save: saving?.payment_method_save ?? 'disabled',
           },
-    setup_intent: null,
-    shipping_address_collection: null,
-    shipping_cost: null,
-    shipping_options: [],
-    status: 'open',
     submit_type: params.submit_type ?? null,
-    subscription: null,
     success_url: params.success_url ?? null,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: params.ui_mode ?? 'hosted_page',
     wallet_options:
       params.wallet_options?.link === undefined

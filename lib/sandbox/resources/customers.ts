@@ -1,5 +1,6 @@
 import type { FormNode } from '../http/form'
-import { choice, clearable, listOf, metadata, object, range, text, type Field } from '../http/fields'
+import { choice, clearable, listOf, metadata, object, range, text } from '../http/fields'
+import { type Field } from '../http/parse-shape'
 import { listObjects, PAGE } from '../http/lists'
 import { invalidParameter, missingResource } from '../http/api-error'
 import { route } from '../http/routes'

@@ -36,13 +36,8 @@ export const eventRoutes = [
         endingBefore: params.ending_before,
         since: unit.now - RETENTION_SECONDS,
       })
-      const surplus = found.length > limit
-      const data = !surplus
-        ? found
-        : params.ending_before === undefined
-          ? found.slice(0, limit)
-          : found.slice(1)
-      return { object: 'list', url: '/v1/events', has_more: surplus, data }
+      const data = params.ending_before === undefined ? found.slice(0, limit) : found.slice(-limit)
+      return { object: 'list', url: '/v1/events', has_more: found.length > limit, data }
     },
   ),
 ]

@@ -17,7 +17,7 @@ import { listInside, listObjects, PAGE } from '../http/lists'
 import { route } from '../http/routes'
 import { addPendingItems } from '../invoices/invoice-items'
 import { finalizeInvoice, markPaid } from '../invoices/finalize-invoice'
-import { newInvoice, saveInvoice } from '../invoices/make-invoice'
+import { DRAFT_SECONDS, newInvoice, saveInvoice } from '../invoices/make-invoice'
 import { payInvoice, voidInvoice } from '../invoices/pay-invoice'
 import { requireChargeable } from '../payments/make-payment-method'
 import type { Body } from '../store/kinds'
@@ -56,6 +56,12 @@ async function checkMethod(unit: Unit, id: string | null | undefined, customer: 
       'default_payment_method',
     )
   }
+}
+
+/** When a draft finalizes itself, after `wished` was said about it. */
+function finalizesAt(unit: Unit, draft: Body<'invoice'>, wished: boolean | undefined): number | null {
+  if (wished === undefined) return draft.automatically_finalizes_at
+  return wished ? unit.now + DRAFT_SECONDS : null
 }
 
 export const invoiceRoutes = [
@@ -122,12 +128,7 @@ export const invoiceRoutes = [
     const after = saveInvoice(unit, {
       ...before,
       auto_advance: params.auto_advance ?? before.auto_advance ?? false,
-      automatically_finalizes_at:
-        params.auto_advance === true
-          ? unit.now + 3600
-          : params.auto_advance === false
-            ? null
-            : before.automatically_finalizes_at,
+      automatically_finalizes_at: finalizesAt(unit, before, params.auto_advance),
       custom_fields: params.custom_fields === undefined ? before.custom_fields : params.custom_fields,
       default_payment_method:
         params.default_payment_method === undefined

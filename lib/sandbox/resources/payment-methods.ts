@@ -3,7 +3,7 @@ import { choice, clearable, integer, metadata, object, required, text } from '..
 import { listObjects, PAGE } from '../http/lists'
 import { route } from '../http/routes'
 import { attach, makePredefined } from '../payments/make-payment-method'
-import type { StoredRow } from '../store/store'
+import type { StoredRow } from '../store/parse-row'
 import type { Unit } from '../store/unit'
 import { changedFields } from './changed-fields'
 import { requireCustomer } from './customers'

@@ -18,7 +18,7 @@ import type { Unit } from '../store/unit'
 import { changedFields } from './changed-fields'
 import { createProduct, requireProduct } from './make-product'
 import { merged } from './merge-metadata'
-import { createPrice, customUnitAmount, recurring } from './prices'
+import { createPrice, customUnitAmount, recurring } from './make-price'
 
 const SHARED = {
   active: flag(),

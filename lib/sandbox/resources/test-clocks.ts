@@ -21,7 +21,7 @@ export const testClockRoutes = [
     '/v1/test_helpers/test_clocks',
     'test_helpers.test_clock',
     { frozen_time: required(timestamp()), name: text({ max: 300 }) },
-    async ({ unit, params }) => {
+    ({ unit, params }) => {
       const clock: Body<'test_helpers.test_clock'> = {
         id: newId('clock'),
         object: 'test_helpers.test_clock',
@@ -35,7 +35,7 @@ export const testClockRoutes = [
       }
       unit.save('test_helpers.test_clock', clock)
       unit.emit('test_helpers.test_clock.created', clock)
-      return clock
+      return Promise.resolve(clock)
     },
   ),
 

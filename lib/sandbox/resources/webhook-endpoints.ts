@@ -47,7 +47,7 @@ export const webhookEndpointRoutes = [
       metadata: metadata(),
       url: required(text()),
     },
-    async ({ unit, params }) => {
+    ({ unit, params }) => {
       checkUrl(params.url)
       checkEvents(params.enabled_events)
       if (params.api_version !== undefined && params.api_version !== API_VERSION) {
@@ -69,7 +69,7 @@ export const webhookEndpointRoutes = [
       }
       unit.save('webhook_endpoint', endpoint, { hidden: { secret } })
       // Shown once, by the call that makes the endpoint.
-      return { ...endpoint, secret }
+      return Promise.resolve({ ...endpoint, secret })
     },
   ),
 
@@ -90,13 +90,13 @@ export const webhookEndpointRoutes = [
       const before = await findEndpoint(unit, id)
       if (params.url !== undefined) checkUrl(params.url)
       if (params.enabled_events !== undefined) checkEvents(params.enabled_events)
-      const status = params.disabled === undefined ? before.status : params.disabled ? 'disabled' : 'enabled'
+      const wished = params.disabled === true ? 'disabled' : 'enabled'
       const after: Body<'webhook_endpoint'> = {
         ...before,
         description: params.description === undefined ? before.description : params.description,
         enabled_events: params.enabled_events ?? before.enabled_events,
         metadata: merged(before.metadata, params.metadata),
-        status,
+        status: params.disabled === undefined ? before.status : wished,
         url: params.url ?? before.url,
       }
       return changedFields(before, after) === null ? before : unit.save('webhook_endpoint', after)

@@ -1,4 +1,6 @@
-import { isRecord, type CreatedRange, type Sql } from './store'
+import type postgres from 'postgres'
+import { isRecord } from '../is-record'
+import type { CreatedRange, Sql } from './store'
 
 export type EventQuery = Readonly<{
   types: readonly string[] | null
@@ -17,7 +19,6 @@ type RawEvent = Readonly<{ id: string; body: unknown; unfinished: number }>
 /** Newest first, each as Stripe shows it now: with the number of deliveries that have not succeeded. */
 export async function readEvents(sql: Sql, query: EventQuery): Promise<object[]> {
   const backwards = query.endingBefore !== undefined
-  const cursor = query.startingAfter ?? query.endingBefore
   const created = query.created ?? {}
   const unfinished = sql`(select count(*)::int from sandbox.deliveries d
                            where d.event_id = e.id and d.state <> 'delivered')`
@@ -30,13 +31,7 @@ export async function readEvents(sql: Sql, query: EventQuery): Promise<object[]>
        ${created.lt === undefined ? sql`` : sql`and e.created < ${created.lt}`}
        ${created.lte === undefined ? sql`` : sql`and e.created <= ${created.lte}`}
        ${query.delivered === null ? sql`` : sql`and (${unfinished} = 0) = ${query.delivered}`}
-       ${
-         cursor === undefined
-           ? sql``
-           : backwards
-             ? sql`and (e.created, e.seq) > (select created, seq from sandbox.events where id = ${cursor})`
-             : sql`and (e.created, e.seq) < (select created, seq from sandbox.events where id = ${cursor})`
-       }
+       ${beyond(sql, query)}
      order by ${backwards ? sql`e.created, e.seq` : sql`e.created desc, e.seq desc`} limit ${query.limit}`
   const events = raws.map(shown)
   return backwards ? events.reverse() : events
@@ -52,4 +47,18 @@ export async function readEvent(sql: Sql, id: string): Promise<object | null> {
 
 function shown(raw: RawEvent): object {
   return { ...(isRecord(raw.body) ? raw.body : {}), pending_webhooks: raw.unfinished }
+}
+
+/** What lies beyond the page's cursor, as a condition. */
+function beyond(
+  sql: Sql,
+  { startingAfter, endingBefore }: EventQuery,
+): postgres.PendingQuery<postgres.Row[]> {
+  if (startingAfter !== undefined) {
+    return sql`and (e.created, e.seq) < (select created, seq from sandbox.events where id = ${startingAfter})`
+  }
+  if (endingBefore !== undefined) {
+    return sql`and (e.created, e.seq) > (select created, seq from sandbox.events where id = ${endingBefore})`
+  }
+  return sql``
 }

@@ -1,13 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { FILTERS, type Body, type Kind, type Kinds, type Row } from './kinds'
-import { SCHEMA } from './schema'
+import { isRecord } from '../is-record'
+import { FILTERS, type Kind } from './kinds'
+import { parseRow, type RawRow, type StoredRow } from './parse-row'
 import type { JsonObject } from '../wire'
 
 export type Sql = postgres.Sql
-
-/** A row with what the store needs to write it back. */
-export type StoredRow<K extends Kind> = Row<K> &
-  Readonly<{ id: string; kind: K; token: string | null; claim: string | null; due: number | null }>
 
 export type Filters = Readonly<Record<string, string | boolean | undefined>>
 export type CreatedRange = Readonly<{ gt?: number; gte?: number; lt?: number; lte?: number }>
@@ -47,7 +45,9 @@ export async function takeOwnership(sql: Sql): Promise<() => void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const [row] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(${OWNER_LOCK}) as taken`
     if (row?.taken) {
-      await connection.unsafe(SCHEMA)
+      for (const file of ['tables.sql', 'commit.sql']) {
+        await connection.file(fileURLToPath(new URL(file, import.meta.url)))
+      }
       return () => connection.release()
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -68,41 +68,6 @@ export function linksOf(kind: Kind, body: unknown): string[] {
 
 export function linksWanted(filters: Filters): string[] {
   return Object.entries(filters).flatMap(([path, value]) => (value === undefined ? [] : [`${path}:${value}`]))
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-type RawRow = Readonly<{
-  id: string
-  kind: string
-  version: number
-  deleted: boolean
-  body: unknown
-  hidden: unknown
-  token: string | null
-  claim: string | null
-  due: string | null
-}>
-
-/**
- * The one place where stored JSON becomes typed. Sound because only `Unit.save` writes these columns, from values
- * of exactly these types, and the row's own `kind` column is compared first.
- */
-export function parseRow<K extends Kind>(kind: K, raw: RawRow): StoredRow<K> | null {
-  if (raw.kind !== kind) return null
-  return {
-    id: raw.id,
-    kind,
-    version: raw.version,
-    deleted: raw.deleted,
-    body: raw.body as Body<K>,
-    hidden: raw.hidden as Kinds[K]['hidden'],
-    token: raw.token,
-    claim: raw.claim,
-    due: raw.due === null ? null : Number(raw.due),
-  }
 }
 
 /** By id, deleted ones too; null where there is none of this kind. */
@@ -136,7 +101,6 @@ export type ListQuery = Readonly<{
 export async function readRows<K extends Kind>(sql: Sql, kind: K, query: ListQuery): Promise<StoredRow<K>[]> {
   const backwards = query.endingBefore !== undefined
   const created = query.created ?? {}
-  const cursor = query.startingAfter ?? query.endingBefore
   const raws = await sql<RawRow[]>`
     select id, kind, version, deleted, body, hidden, token, claim, due from sandbox.objects
      where kind = ${kind} and not deleted
@@ -145,14 +109,19 @@ export async function readRows<K extends Kind>(sql: Sql, kind: K, query: ListQue
        ${created.gte === undefined ? sql`` : sql`and created >= ${created.gte}`}
        ${created.lt === undefined ? sql`` : sql`and created < ${created.lt}`}
        ${created.lte === undefined ? sql`` : sql`and created <= ${created.lte}`}
-       ${
-         cursor === undefined
-           ? sql``
-           : backwards
-             ? sql`and (created, seq) > (select created, seq from sandbox.objects where id = ${cursor})`
-             : sql`and (created, seq) < (select created, seq from sandbox.objects where id = ${cursor})`
-       }
+       ${beyond(sql, query)}
      order by ${backwards ? sql`created, seq` : sql`created desc, seq desc`} limit ${query.limit}`
   const rows = raws.flatMap((raw) => parseRow(kind, raw) ?? [])
   return backwards ? rows.reverse() : rows
+}
+
+/** What lies beyond the page's cursor, as a condition. */
+function beyond(sql: Sql, { startingAfter, endingBefore }: ListQuery): postgres.PendingQuery<postgres.Row[]> {
+  if (startingAfter !== undefined) {
+    return sql`and (created, seq) < (select created, seq from sandbox.objects where id = ${startingAfter})`
+  }
+  if (endingBefore !== undefined) {
+    return sql`and (created, seq) > (select created, seq from sandbox.objects where id = ${endingBefore})`
+  }
+  return sql``
 }

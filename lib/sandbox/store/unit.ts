@@ -1,6 +1,8 @@
 import { newId } from '../ids'
+import { plainObject } from '../plain-json'
 import { API_VERSION, type JsonObject } from '../wire'
 import type { Body, Kind, Kinds } from './kinds'
+import { parseKind, type StoredRow } from './parse-row'
 import { readEvent, readEvents, type EventQuery } from './read-events'
 import {
   linksOf,
@@ -14,7 +16,6 @@ import {
   type KeptAnswer,
   type ListQuery,
   type Sql,
-  type StoredRow,
 } from './store'
 
 type SaveOptions<K extends Kind> = Readonly<{
@@ -54,7 +55,7 @@ export class Unit {
   /** By id, deleted ones too; null where there is none of this kind. */
   async row<K extends Kind>(kind: K, id: string): Promise<StoredRow<K> | null> {
     const seen = this.#rows.get(id)
-    if (seen !== undefined) return ofKind(kind, seen)
+    if (seen !== undefined) return parseKind(kind, seen)
     const row = await readRow(this.#sql, kind, id)
     this.#remember(id, row)
     return row
@@ -76,7 +77,7 @@ export class Unit {
     const wanted = linksWanted(query.filters ?? {})
     const own: StoredRow<K>[] = []
     for (const row of this.#written.values()) {
-      const match = ofKind(kind, row)
+      const match = parseKind(kind, row)
       if (match === null || match.deleted) continue
       const links = new Set(linksOf(kind, match.body))
       if (wanted.every((link) => links.has(link))) own.push(match)
@@ -88,7 +89,7 @@ export class Unit {
 
   /** Keeps a new or changed object; what `options` leaves out stays as it was. */
   save<K extends Kind>(kind: K, body: Body<K> & { id: string }, options: SaveOptions<K> = {}): Body<K> {
-    const before = ofKind(kind, this.#rows.get(body.id) ?? null)
+    const before = parseKind(kind, this.#rows.get(body.id) ?? null)
     const row: StoredRow<K> = {
       id: body.id,
       kind,
@@ -103,20 +104,6 @@ export class Unit {
     this.#rows.set(body.id, row)
     this.#written.set(body.id, row)
     return body
-  }
-
-  /** Keeps an object nobody has checked: for fixtures only, whose caller vouches for its shape. */
-  saveRaw(
-    kind: Kind,
-    body: Readonly<{ id: string }>,
-    kept: Readonly<{ hidden: object; token: string | null; claim: string | null }>,
-  ): void {
-    const { hidden, ...options } = kept
-    this.save(kind, body as Body<Kind>, {
-      ...options,
-      hidden: hidden as Kinds[Kind]['hidden'],
-      deleted: false,
-    })
   }
 
   /** Events as they are in the database; those of this unit are not among them yet. */
@@ -150,7 +137,7 @@ export class Unit {
       type,
     }
     // A copy, so that later changes to the object do not reach into what the event says.
-    this.#events.push({ id: body.id, type, created: this.now, body: JSON.parse(JSON.stringify(body)) })
+    this.#events.push({ id: body.id, type, created: this.now, body: plainObject(body) })
   }
 
   /** @throws StaleRead; nothing was applied then. */
@@ -195,11 +182,6 @@ export class Unit {
 }
 
 export type CommittedDelivery = DeliveryRecord & Readonly<{ event: EventRecord }>
-
-/** Narrows a row to one kind; sound because the kind is compared. */
-function ofKind<K extends Kind>(kind: K, row: StoredRow<Kind> | null): StoredRow<K> | null {
-  return row !== null && row.kind === kind ? (row as StoredRow<K>) : null
-}
 
 function createdOf(body: Body<Kind>, now: number): number {
   return 'created' in body ? body.created : now

@@ -1,6 +1,8 @@
 import type { Faults } from '../control/faults'
 import { shuffled } from '../random'
-import { isRecord, type Sql } from '../store/store'
+import { isRecord } from '../is-record'
+import type { Sql } from '../store/store'
+import { reportFailure } from '../report-failure'
 import type { CommittedDelivery } from '../store/unit'
 import { closeConnections, postEvent, type PostResult } from './post-event'
 import { signatureHeader } from './sign'
@@ -58,7 +60,7 @@ export class DeliveryWorker {
     const { shuffle } = this.faults.plan.webhooks
     const order = shuffle ? shuffled(deliveries, this.faults.random) : deliveries
     for (const { id, eventId, endpointId } of order)
-      void this.#begin({ id: String(id), eventId, endpointId, attempts: 0 })
+      void this.#begin({ id, eventId, endpointId, attempts: 0 })
   }
 
   async #begin(delivery: Waiting): Promise<void> {
@@ -125,7 +127,7 @@ export class DeliveryWorker {
       this.#running += 1
       void this.#take(delivery)
         .catch((error: unknown) => {
-          if (!this.#stopped) console.error(`local Stripe: delivery ${delivery.id} could not be tried`, error)
+          if (!this.#stopped) reportFailure(`delivery ${delivery.id} could not be tried`, error)
         })
         .finally(() => {
           this.#running -= 1
