@@ -37,7 +37,13 @@ export type RunningProgram = Readonly<{
 export function startProgram(program: Program): RunningProgram {
   const child = spawn(process.execPath, ['--import', LEASH, ...program.parameters], {
     cwd: PROJECT,
-    env: { ...inherited(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...program.environment },
+    env: {
+      ...inherited(),
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      TALKTIME_LAUNCHER: String(process.pid),
+      ...program.environment,
+    },
     // Ctrl-C reaches the launcher only, which then ends its programs in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
