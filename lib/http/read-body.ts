@@ -8,12 +8,13 @@ export const BODY_BYTES_MAX = 64 * 1024
  * @throws BillingError `payload_too_large`, `invalid_input` (bad UTF-8, bad JSON, text that cannot be stored)
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request)
+  const bytes = await readBodyBytes(request)
   if (bytes.byteLength === 0) return {}
   return parseJson(bytes)
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+/** The body as it came. @throws BillingError `payload_too_large` */
+export async function readBodyBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get('content-length') ?? '0')
   if (declared > BODY_BYTES_MAX) throw tooLarge()
   const chunks: Uint8Array[] = []
