@@ -94,7 +94,7 @@ const CARD_FIELDS: readonly CardField[] = [
     name: 'cvc',
     label: 'CVC',
     autocomplete: 'cc-csc',
-    placeholder: '123',
+    placeholder: '',
     inputMode: 'numeric',
     lengthMax: 4,
   },
