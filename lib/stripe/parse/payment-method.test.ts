@@ -18,9 +18,9 @@ describe('parsePaymentMethods', () => {
     ])
   })
 
-  it('orders those of the same second by id, so that the order is always the same', () => {
+  it("keeps Stripe's own order among those of the same second", () => {
     const ids = (list: readonly unknown[]) => parsePaymentMethods(list, null).map((method) => method.id)
-    expect(ids([card('pm_b', 1), card('pm_a', 1)])).toEqual(ids([card('pm_a', 1), card('pm_b', 1)]))
+    expect(ids([card('pm_b', 1), card('pm_a', 1)])).toEqual(['pm_b', 'pm_a'])
   })
 
   it('keeps every type, with the e-mail where the type has one', () => {

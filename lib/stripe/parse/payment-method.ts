@@ -31,14 +31,14 @@ export function parseDefaultPaymentMethod(value: unknown): string | null {
   return parseAs(customer, value, 'customer')
 }
 
-/** Every method of the list, the default first, then newest first. */
+/** Every method of Stripe's list, the default first, then newest first; those of one second stay in Stripe's order. */
 export function parsePaymentMethods(
   list: readonly unknown[],
   defaultId: string | null,
 ): SavedPaymentMethod[] {
   return list
     .map((item) => toSaved(parseAs(method, item, 'payment method'), defaultId))
-    .sort((a, b) => rank(b) - rank(a) || b.createdAt.getTime() - a.createdAt.getTime() || compareIds(a, b))
+    .sort((a, b) => rank(b) - rank(a) || b.createdAt.getTime() - a.createdAt.getTime())
 }
 
 /** Types other than cards are shown by their name and, where Stripe knows one, the account's e-mail address. */
@@ -59,8 +59,4 @@ function toSaved(value: z.infer<typeof method>, defaultId: string | null): Saved
 
 function rank(item: SavedPaymentMethod): number {
   return item.isDefault ? 1 : 0
-}
-
-function compareIds(a: SavedPaymentMethod, b: SavedPaymentMethod): number {
-  return a.id < b.id ? -1 : 1
 }
