@@ -1,6 +1,7 @@
 import { expireSession } from './checkout/expire-session'
 import { finalizeInvoice } from './invoices/finalize-invoice'
 import { payInvoice } from './invoices/pay-invoice'
+import { settleRefund } from './payments/refund-charge'
 import { ApiError } from './http/api-error'
 import { inOwnUnit, type Program } from './program'
 import type { Unit } from './store/unit'
@@ -23,6 +24,10 @@ async function settle(unit: Unit, kind: string, id: string, baseUrl: string): Pr
     const session = await unit.row('checkout.session', id)
     if (session?.body.status === 'open' && session.body.expires_at <= unit.now)
       await expireSession(unit, session.body)
+  }
+  if (kind === 'refund') {
+    const refund = await unit.row('refund', id)
+    if (refund !== null) await settleRefund(unit, refund.body)
   }
   if (kind === 'invoice') {
     const invoice = await unit.row('invoice', id)

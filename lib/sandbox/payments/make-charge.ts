@@ -2,6 +2,7 @@ import { newId, randomText } from '../ids'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
 import type { Decline } from './cards'
+import { moveBalance } from './move-balance'
 
 /** Cents that Stripe keeps of a charge: 2.9 % (to the nearest cent) and 30. */
 const feeOf = (amount: number): number => Math.round((amount * 29) / 1000) + 30
@@ -39,7 +40,7 @@ export function makeCharge(
   const id = newId('ch')
   const token = randomText(40)
   const paid = decline === null
-  const balance = paid ? moveBalance(unit, id, intent) : null
+  const balance = paid ? balanceOf(unit, id, intent) : null
   const charge: Body<'charge'> = {
     ...UNUSED,
     id,
@@ -78,38 +79,9 @@ export function makeCharge(
   return charge
 }
 
-function moveBalance(
-  unit: Unit,
-  source: string,
-  intent: Body<'payment_intent'>,
-): Body<'balance_transaction'> {
-  const fee = feeOf(intent.amount)
-  return unit.save('balance_transaction', {
-    id: newId('txn'),
-    object: 'balance_transaction',
-    amount: intent.amount,
-    available_on: unit.now + 2 * 86_400,
-    balance_type: 'payments',
-    created: unit.now,
-    currency: intent.currency,
-    description: intent.description,
-    exchange_rate: null,
-    fee,
-    fee_details: [
-      {
-        amount: fee,
-        application: null,
-        currency: intent.currency,
-        description: 'Stripe processing fees',
-        type: 'stripe_fee',
-      },
-    ],
-    net: intent.amount - fee,
-    reporting_category: 'charge',
-    source,
-    status: 'pending',
-    type: 'charge',
-  })
+function balanceOf(unit: Unit, source: string, intent: Body<'payment_intent'>): Body<'balance_transaction'> {
+  const { amount, currency, description } = intent
+  return moveBalance(unit, { amount, currency, description, fee: feeOf(amount), source, type: 'charge' })
 }
 
 function outcomeOf(decline: Decline | null): Body<'charge'>['outcome'] {

@@ -10,6 +10,8 @@ import { paymentIntentRoutes } from './payment-intents'
 import { paymentMethodRoutes } from './payment-methods'
 import { priceRoutes } from './prices'
 import { productRoutes } from './products'
+import { refundRoutes } from './refunds'
+import { setupIntentRoutes } from './setup-intents'
 import { testClockRoutes } from './test-clocks'
 import { webhookEndpointRoutes } from './webhook-endpoints'
 
@@ -26,6 +28,8 @@ export const ROUTES: readonly Route[] = [
   ...paymentMethodRoutes,
   ...priceRoutes,
   ...productRoutes,
+  ...refundRoutes,
+  ...setupIntentRoutes,
   ...testClockRoutes,
   ...webhookEndpointRoutes,
 ]
