@@ -9,6 +9,8 @@ type Options = Readonly<{
   databaseUrl: string
   /** 0 for any free one. */
   port: number
+  /** The first pause before a webhook is tried again; its own choice where left out. */
+  retryBaseMs?: number
   onLine?: (line: string) => void
 }>
 
@@ -19,7 +21,11 @@ export async function startLocalStripe(options: Options): Promise<LocalStripe> {
   const program = startProgram({
     name: 'The local Stripe',
     parameters: typescript('lib/sandbox/main.ts'),
-    environment: { SANDBOX_PORT: String(options.port), SANDBOX_DATABASE_URL: options.databaseUrl },
+    environment: {
+      SANDBOX_PORT: String(options.port),
+      SANDBOX_DATABASE_URL: options.databaseUrl,
+      ...(options.retryBaseMs !== undefined && { SANDBOX_RETRY_BASE_MS: String(options.retryBaseMs) }),
+    },
     ...(options.onLine && { onLine: options.onLine }),
   })
   await waitUntilReady(program, () => Promise.resolve(readAnnouncement(program.output()) !== null), 30)

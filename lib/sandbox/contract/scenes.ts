@@ -1,0 +1,53 @@
+import type Stripe from 'stripe'
+
+export const card = (number = '4242424242424242', save = false) => ({
+  kind: 'new-card',
+  number,
+  expMonth: 12,
+  expYear: 2040,
+  cvc: '123',
+  name: 'Ada Example',
+  save,
+})
+
+export const givenCustomer = (stripe: Stripe) =>
+  stripe.customers.create({ email: 'ada@example.com', name: 'Ada Example' })
+
+/** A price whose amount the customer types: 5.00 to 1,000.00 USD. */
+export async function givenCreditsPrice(stripe: Stripe): Promise<Stripe.Price> {
+  const product = await stripe.products.create({ name: 'Credits' })
+  return stripe.prices.create({
+    product: product.id,
+    currency: 'usd',
+    custom_unit_amount: { enabled: true, minimum: 500, maximum: 100_000, preset: 2500 },
+  })
+}
+
+type Scene = Readonly<{ stripe: Stripe; customer: string; price: string }>
+
+/** The Checkout of a top-up: embedded, with an invoice, and with the offer to save the card. */
+export const givenCheckout = (
+  { stripe, customer, price }: Scene,
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+) =>
+  stripe.checkout.sessions.create({
+    mode: 'payment',
+    ui_mode: 'embedded_page',
+    customer,
+    line_items: [{ price, quantity: 1 }],
+    return_url: 'https://example.com/back?session={CHECKOUT_SESSION_ID}',
+    invoice_creation: { enabled: true, invoice_data: { metadata: { order: 'ord_1' } } },
+    saved_payment_method_options: { payment_method_save: 'enabled' },
+    metadata: { order: 'ord_1' },
+    ...more,
+  })
+
+/** What a refused call throws. @throws where it was not refused. */
+export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
+  const outcome = await call.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof Error && 'rawType' in outcome) return outcome as Stripe.errors.StripeError
+  throw new Error(`The call was not refused by Stripe: ${String(outcome)}`)
+}
