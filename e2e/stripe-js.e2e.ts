@@ -183,12 +183,16 @@ test('a lost answer says that nothing is paid twice, and the next try learns it 
   expect(port.submissions).toHaveLength(1)
 })
 
-test('a session that expires while its page is open says so', async ({ openShop }) => {
+test('a session that expires while its page is open says so, in a frame of that size', async ({
+  page,
+  openShop,
+}) => {
   const { port, frame } = await openShop()
   await fillCard(frame)
   port.checkout = { ...port.checkout, status: 'expired' }
   await pay(frame).click()
   await expect(frame.getByRole('heading', { name: 'This checkout has expired' })).toBeVisible()
+  await expect.poll(() => page.locator('iframe').evaluate((iframe) => iframe.clientHeight)).toBeLessThan(400)
 })
 
 test('only one may live at a time; closed, the next one opens', async ({ page, openShop }) => {

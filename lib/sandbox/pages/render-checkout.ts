@@ -13,7 +13,7 @@ export function renderCheckout(view: CheckoutView, nowSeconds: number): Html {
   const title = `${TITLES[view.mode]} ${view.merchantName}`
   if (view.status === 'expired') return renderPage({ title, layout, body: renderExpired(view) })
   if (view.status === 'complete') return renderPage({ title, layout, body: renderDone(view, false) })
-  return renderPage({ title, layout, withScript: true, body: renderOpen(view, title, nowSeconds) })
+  return renderPage({ title, layout, body: renderOpen(view, title, nowSeconds) })
 }
 
 function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html {

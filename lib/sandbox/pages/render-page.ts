@@ -2,15 +2,13 @@ import { html, type Html } from './html'
 
 type PageParts = Readonly<{
   title: string
-  /** Names the layout: the style sheet has one for each. */
+  /** The style sheet has one for each; Checkout's script comes with the first two, which may stand in a frame. */
   layout: 'embedded' | 'hosted' | 'document'
   body: Html
-  /** True where the page needs the Checkout script. */
-  withScript?: boolean
 }>
 
 /** A whole page of the local Stripe, with the notice that it is not Stripe on top. */
-export function renderPage({ title, layout, body, withScript = false }: PageParts): Html {
+export function renderPage({ title, layout, body }: PageParts): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -21,7 +19,7 @@ export function renderPage({ title, layout, body, withScript = false }: PagePart
         <title>${title}</title>
         <link rel="icon" href="/pages/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/pages/pages.css" />
-        ${withScript && html`<script type="module" src="/pages/checkout.js"></script>`}
+        ${layout !== 'document' && html`<script type="module" src="/pages/checkout.js"></script>`}
       </head>
       <body class="${layout}">
         <header class="notice">
