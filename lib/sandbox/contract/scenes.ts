@@ -1,4 +1,4 @@
-import type Stripe from 'stripe'
+import Stripe from 'stripe'
 
 export const card = (number = '4242424242424242', save = false) => ({
   kind: 'new-card',
@@ -48,6 +48,6 @@ export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.Str
     () => null,
     (error: unknown) => error,
   )
-  if (outcome instanceof Error && 'rawType' in outcome) return outcome as Stripe.errors.StripeError
+  if (outcome instanceof Stripe.errors.StripeError) return outcome
   throw new Error(`The call was not refused by Stripe: ${String(outcome)}`)
 }

@@ -178,12 +178,12 @@ describe('what this version removed or forbids', () => {
     expect(await checkout({ line_items: [{ price_data: inline, quantity: 1 }] })).toMatchObject({
       statusCode: 400,
     })
-    const { product } = await stripe.prices.retrieve(price)
+    const product = (await stripe.products.create({ name: 'Plan' })).id
     expect(
       await refusal(
         stripe.prices.create({
           currency: 'usd',
-          product: String(product),
+          product,
           custom_unit_amount: { enabled: true },
           recurring: { interval: 'month' },
         }),

@@ -94,7 +94,10 @@ async function until(moment: number): Promise<void> {
 /** Events leave once the answer is out, or once it is clear that there will be none. */
 function deliverAfter(program: Program, response: ServerResponse, answer: ApiAnswer): void {
   if (answer.deliveries.length === 0) return
-  const send = (): void => program.deliveries.enqueue(answer.deliveries)
-  if (answer.cut === 'hang' || response.closed) send()
-  else response.once('close', send)
+  if (answer.cut === 'hang' || response.closed) {
+    program.deliveries.enqueue(answer.deliveries)
+    return
+  }
+  program.deliveries.announce()
+  response.once('close', () => program.deliveries.enqueueAnnounced(answer.deliveries))
 }

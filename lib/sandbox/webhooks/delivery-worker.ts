@@ -30,6 +30,8 @@ export class DeliveryWorker {
   readonly #ready: Waiting[] = []
   readonly #inOrder = new Map<string, Promise<void>>()
   #running = 0
+  /** Deliveries that are committed but not scheduled yet. */
+  #entering = 0
   #stopped = false
   #idle: (() => void)[] = []
 
@@ -55,12 +57,31 @@ export class DeliveryWorker {
     }
   }
 
-  /** New deliveries of one request; call it once the request has been answered. */
+  /** Deliveries that will be enqueued once their request has been answered; `flush` waits for them. */
+  announce(): void {
+    this.#entering += 1
+  }
+
+  /** The ones announced. */
+  enqueueAnnounced(deliveries: readonly CommittedDelivery[]): void {
+    this.enqueue(deliveries)
+    this.#entering -= 1
+    this.#tellIdle()
+  }
+
+  /** New deliveries, whose request has been answered. */
   enqueue(deliveries: readonly CommittedDelivery[]): void {
     const { shuffle } = this.faults.plan.webhooks
     const order = shuffle ? shuffled(deliveries, this.faults.random) : deliveries
-    for (const { id, eventId, endpointId } of order)
+    for (const { id, eventId, endpointId } of order) {
+      this.#entering += 1
       void this.#begin({ id, eventId, endpointId, attempts: 0 })
+        .catch((error: unknown) => reportFailure(`delivery ${id} could not be begun`, error))
+        .finally(() => {
+          this.#entering -= 1
+          this.#tellIdle()
+        })
+    }
   }
 
   async #begin(delivery: Waiting): Promise<void> {
@@ -76,9 +97,9 @@ export class DeliveryWorker {
 
   /** Makes everything that waits due now, and returns once each has had an attempt. */
   async flush(): Promise<void> {
+    await this.#becomesIdle()
     this.hurry()
-    if (this.#running === 0 && this.#ready.length === 0) return
-    await new Promise<void>((resolve) => this.#idle.push(resolve))
+    await this.#becomesIdle()
   }
 
   /** Makes everything that waits due now: hours have passed on the emulated clock. */
@@ -132,11 +153,22 @@ export class DeliveryWorker {
         .finally(() => {
           this.#running -= 1
           this.#pump()
-          if (this.#running === 0 && this.#ready.length === 0) {
-            for (const resolve of this.#idle.splice(0)) resolve()
-          }
+          this.#tellIdle()
         })
     }
+  }
+
+  #isIdle(): boolean {
+    return this.#entering === 0 && this.#running === 0 && this.#ready.length === 0
+  }
+
+  async #becomesIdle(): Promise<void> {
+    if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #tellIdle(): void {
+    if (!this.#isIdle()) return
+    for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   /** Without shuffling, the deliveries of one endpoint leave one after the other. */
