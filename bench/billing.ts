@@ -1,0 +1,195 @@
+import { performance } from 'node:perf_hooks'
+import { pathToFileURL } from 'node:url'
+import { openContainer } from '@/lib/server/container'
+import { parseEnv } from '@/lib/env'
+import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
+import { recordUsage } from '@/lib/core/usage/record-usage'
+import { freePort } from '@/lib/dev/free-port'
+import { ensureBuild } from '@/lib/dev/programs/ensure-build'
+import { productEnvironment } from '@/lib/dev/programs/product-environment'
+import { setUpLocalStripe } from '@/lib/dev/programs/set-up-local-stripe'
+import { startApp } from '@/lib/dev/programs/start-app'
+import { startLocalStripe } from '@/lib/dev/programs/start-local-stripe'
+import { billingResponse } from '@/lib/dialects/dial/contract'
+import { invariant } from '@/lib/kit/assert'
+import { usd } from '@/lib/kit/money'
+import { makeContext, type Container } from '@/lib/server/container'
+import { addPerson, type TestPerson } from '@/lib/testing/person'
+import { TEST_SECRETS } from '@/lib/testing/start-stack'
+import { createEmptyDatabase, createTestDatabase } from '@/lib/testing/test-database'
+import { holdTestServer } from '@/lib/testing/test-server'
+import { driveHttp, percentile, type LoadFigures } from './drive-http'
+
+const CONNECTIONS = 16
+const SECONDS = 6
+const STRIPE_LATENCY_MS = 150
+const CALLS_PER_SECOND = 100_000
+const MS_TARGET = 15
+
+export type BillingFigures = Readonly<{
+  staticRoute: LoadFigures
+  billing: LoadFigures
+  /** With the local Stripe answering after `STRIPE_LATENCY_MS`, by number of connections. */
+  delayed: readonly Readonly<{ connections: number; p50Ms: number; stripeP50Ms: number; addedMs: number }>[]
+}>
+
+type Bench = Readonly<{ appUrl: string; stripeUrl: string; container: Container; person: TestPerson }>
+
+/** GET /api/v1/billing beside a static route of the same server, and what it adds to the slowest of its Stripe calls. */
+export async function benchBilling(): Promise<BillingFigures> {
+  const ends: (() => Promise<unknown>)[] = []
+  try {
+    return await measure(await prepare(ends))
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+/** An account with a saved card, 20 deposits' worth of history and usage, in the built app; no worker runs. */
+async function prepare(ends: (() => Promise<unknown>)[]): Promise<Bench> {
+  await ensureBuild()
+  const held = await holdTestServer()
+  ends.push(held.release)
+  const [database, state] = [await createTestDatabase(held.server), await createEmptyDatabase(held.server)]
+  ends.push(
+    () => database.drop(),
+    () => state.drop(),
+  )
+  const stripe = await startLocalStripe({ databaseUrl: state.url, port: 0 })
+  ends.push(() => stripe.program.stop())
+  const port = await freePort()
+  const appUrl = `http://127.0.0.1:${String(port)}`
+  const webhookSecret = await setUpLocalStripe({
+    stripeUrl: stripe.url,
+    appUrl,
+    secrets: TEST_SECRETS,
+    knownSecret: null,
+  })
+  const environment = productEnvironment({
+    appUrl,
+    databaseUrl: database.appUrl,
+    readonlyUrl: database.readonlyUrl,
+    stripeUrl: stripe.url,
+    secrets: TEST_SECRETS,
+    webhookSecrets: [webhookSecret],
+    overrides: {
+      // As in production, business time is the machine's own.
+      CLOCK_URL: '',
+      STRIPE_CALLS_PER_SECOND: String(CALLS_PER_SECOND),
+      REQUESTS_PER_MINUTE: '10000000',
+      LOG_LEVEL: 'warn',
+    },
+  })
+  const container = openContainer(parseEnv(environment))
+  ends.push(() => container.close())
+  const person = await addPerson(container)
+  await fillAccount(container, person, stripe.url)
+  const app = await startApp({ port, mode: 'start', environment })
+  ends.push(() => app.stop())
+  await container.databases.app.sql`analyze`
+  return { appUrl, stripeUrl: stripe.url, container, person }
+}
+
+async function fillAccount(container: Container, { actor }: TestPerson, stripeUrl: string): Promise<void> {
+  const ctx = await makeContext(container, actor, 'req_bench')
+  const now = ctx.now().getTime()
+  await recordUsage(
+    ctx,
+    Array.from({ length: 500 }, (_, index) => ({
+      id: `usage-${String(index)}`,
+      numberId: null,
+      fareName: 'Outbound call',
+      billedQuantity: 1,
+      amount: usd(4_200n),
+      occurredAt: new Date(now - index * 60_000),
+    })),
+  )
+  const { clientSecret } = await startCreditsCheckout(ctx, { returnUrl: null, idempotencyKey: null })
+  const card = {
+    kind: 'new-card',
+    number: '4242424242424242',
+    expMonth: 12,
+    expYear: 2040,
+    cvc: '123',
+    name: 'A',
+    save: true,
+  }
+  const sessionId = clientSecret.split('_secret_', 1)[0] ?? ''
+  await control(stripeUrl, 'POST', `checkout/${sessionId}/submit`, { amountCents: 2_500, source: card })
+}
+
+async function measure(bench: Bench): Promise<BillingFigures> {
+  const headers = { authorization: `Bearer ${bench.person.key}` }
+  const billingUrl = `${bench.appUrl}/api/v1/billing`
+  await requireWholeAnswer(billingUrl, headers)
+  const drive = async (url: string, connections = CONNECTIONS) => {
+    await driveHttp({ url, headers, connections, seconds: 2 })
+    return driveHttp({ url, headers, connections, seconds: SECONDS })
+  }
+  const staticRoute = await drive(`${bench.appUrl}/api/health/live`)
+  const billing = await drive(billingUrl)
+  await control(bench.stripeUrl, 'POST', 'faults', { latencyMs: STRIPE_LATENCY_MS })
+  const delayed = []
+  for (const connections of [1, 8]) {
+    const { p50Ms } = await drive(billingUrl, connections)
+    const stripeP50Ms = await slowestStripeCall(bench, connections)
+    delayed.push({ connections, p50Ms, stripeP50Ms, addedMs: p50Ms - stripeP50Ms })
+  }
+  return { staticRoute, billing, delayed }
+}
+
+async function requireWholeAnswer(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const shown = billingResponse.parse(await (await fetch(url, { headers })).json())
+  invariant(shown.paymentMethods.length === 1, 'the benched account has a saved card')
+  invariant(shown.recentUsage.length === 20, 'the benched account has a history')
+}
+
+/** The same calls that the endpoint makes, at once and as often, without the endpoint: the median of the slower one. */
+async function slowestStripeCall(
+  { container, stripeUrl, person }: Bench,
+  connections: number,
+): Promise<number> {
+  const [row] = await container.databases.app.sql<{ id: string }[]>`
+    select stripe_customer_id as id from account where id = ${person.actor.accountId}`
+  const headers = { authorization: `Bearer ${TEST_SECRETS.stripeSecretKey}` }
+  const customer = row?.id ?? ''
+  const urls = [`/v1/payment_methods?customer=${customer}&limit=100`, `/v1/customers/${customer}`]
+  const timed = async (path: string) => {
+    const before = performance.now()
+    await (await fetch(`${stripeUrl}${path}`, { headers })).arrayBuffer()
+    return performance.now() - before
+  }
+  const slowest: number[] = []
+  const loop = async (): Promise<void> => {
+    for (let turn = 0; turn < 25; turn++) slowest.push(Math.max(...(await Promise.all(urls.map(timed)))))
+  }
+  await Promise.all(Array.from({ length: connections }, loop))
+  return percentile(slowest, 0.5)
+}
+
+async function control(stripeUrl: string, method: string, path: string, body: object): Promise<void> {
+  const response = await fetch(`${stripeUrl}/_emulator/${path}`, { method, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`The local Stripe answers ${String(response.status)} to ${path}.`)
+}
+
+/** The figures as a table, with what was changed for the bench. */
+export function describeBilling({ staticRoute, billing, delayed }: BillingFigures): string {
+  const row = (name: string, figures: LoadFigures) =>
+    `${name.padEnd(24)} ${figures.perSecond.toFixed(0).padStart(8)}/s   p50 ${figures.p50Ms.toFixed(1).padStart(7)} ms   p99 ${figures.p99Ms.toFixed(1).padStart(7)} ms`
+  const share = billing.perSecond / staticRoute.perSecond
+  return [
+    `GET /api/v1/billing over ${String(CONNECTIONS)} connections, one app process, Stripe's limiter raised to ${String(CALLS_PER_SECOND)} calls/s`,
+    row('static route', staticRoute),
+    row('GET /api/v1/billing', billing),
+    `ratio to the static route ${share.toFixed(2)}; the local Stripe runs on the same cores`,
+    `with the local Stripe at ${String(STRIPE_LATENCY_MS)} ms (target: at most ${String(MS_TARGET)} ms added at p50):`,
+    ...delayed.map(
+      ({ connections, p50Ms, stripeP50Ms, addedMs }) =>
+        `  ${String(connections).padStart(2)} connections   p50 ${p50Ms.toFixed(1)} ms, slowest Stripe call ${stripeP50Ms.toFixed(1)} ms: adds ${addedMs.toFixed(1)} ms`,
+    ),
+  ].join('\n')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log(describeBilling(await benchBilling()))
+}
