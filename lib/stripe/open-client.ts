@@ -28,7 +28,8 @@ export function openStripeClient(options: Options): Stripe {
     appInfo: { name: 'talktime' },
   })
   onResponse(client, (event) => {
-    options.log.debug(
+    const level = event.status === 429 || event.status >= 500 ? 'warn' : 'debug'
+    options.log[level](
       {
         method: event.method,
         path: event.path.split('?', 1)[0],
