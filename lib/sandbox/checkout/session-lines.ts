@@ -132,6 +132,6 @@ function currencyOf(params: SessionParameters, items: readonly LineItem[]): stri
   return currency
 }
 
-export function sumOf(items: readonly LineItem[]): number {
+function sumOf(items: readonly LineItem[]): number {
   return items.reduce((sum, item) => sum + item.amount_total, 0)
 }

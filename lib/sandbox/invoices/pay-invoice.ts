@@ -53,7 +53,7 @@ export async function payInvoice(
 }
 
 /** Marks an open invoice paid by its open payment, which has just succeeded. */
-export function settle(
+function settle(
   unit: Unit,
   invoice: Body<'invoice'>,
   payment: Body<'invoice_payment'>,

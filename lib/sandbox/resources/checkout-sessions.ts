@@ -16,7 +16,7 @@ import { merged } from './merge-metadata'
 
 const DAY = 86_400
 
-export async function findSession(unit: Unit, id: string): Promise<StoredRow<'checkout.session'>> {
+async function findSession(unit: Unit, id: string): Promise<StoredRow<'checkout.session'>> {
   const row = await unit.row('checkout.session', id)
   if (row === null) throw missingResource('checkout.session', id, 'id')
   return row
