@@ -5,7 +5,7 @@ import { z } from 'zod'
  * looks like one address before can be another, or two, after.
  */
 export const emailSchema = z
-  .string()
+  .string('Enter a valid e-mail address')
   .max(254, 'Enter a valid e-mail address')
   .transform((text) => text.normalize('NFKC').trim().toLowerCase())
   .pipe(z.email('Enter a valid e-mail address').max(254, 'Enter a valid e-mail address'))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 /** Length alone: rules about character classes make passwords worse. The maximum bounds what is hashed. */
 export const newPasswordSchema = z
-  .string()
+  .string('Use at least 10 characters')
   .min(10, 'Use at least 10 characters')
   .max(256, 'Use at most 256 characters')
 

@@ -8,7 +8,7 @@ import { generateApiKey, hashApiKey, previewApiKey } from './key-codec'
 
 /** How a person calls a key, to know it again. */
 export const keyNameSchema = z
-  .string()
+  .string('Give the key a name')
   .trim()
   .min(1, 'Give the key a name')
   .max(100, 'Use at most 100 characters')
