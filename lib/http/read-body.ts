@@ -1,6 +1,6 @@
 import { BillingError } from '@/lib/kit/errors'
 
-export const BODY_BYTES_MAX = 64 * 1024
+const BODY_BYTES_MAX = 64 * 1024
 
 /**
  * The JSON of a request's body; an empty body is `{}`, whatever the content type says. Bytes are counted while they

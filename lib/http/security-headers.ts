@@ -24,7 +24,7 @@ export function securityHeaders(site: Site): Readonly<Record<string, string>> {
   }
 }
 
-export function contentSecurityPolicy({ nonce, stripeJsUrl, development }: Site): string {
+function contentSecurityPolicy({ nonce, stripeJsUrl, development }: Site): string {
   const local = stripeJsUrl === undefined ? [] : [new URL(stripeJsUrl).origin]
   const script = ['https://js.stripe.com', 'https://*.js.stripe.com', ...local]
   const directives: Readonly<Record<string, readonly string[]>> = {

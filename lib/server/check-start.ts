@@ -17,10 +17,10 @@ export async function checkStart(env: Env): Promise<void> {
   if (reason !== null) throw new Error(`Talktime cannot start: ${reason}`)
 }
 
-/** The decision, from what each role sees of the database. Null when all is well. */
+/** The decision, from what each role sees of the database (a version as the server counts: 160004). Null: all is well. */
 export function reasonToRefuse(app: Role, readOnly: Role): string | null {
   if (app.version < POSTGRES_VERSION_MIN)
-    return `PostgreSQL 16 or newer is needed, this is ${app.version / 10_000}.`
+    return `PostgreSQL 16 or newer is needed, this is ${versionText(app.version)}.`
   if (app.tables === 0)
     return 'the database has no ledger yet. Run the migrations with MIGRATION_DATABASE_URL first.'
   if (app.alterable.length > 0) {
@@ -30,6 +30,11 @@ export function reasonToRefuse(app: Role, readOnly: Role): string | null {
     return 'the role of READONLY_DATABASE_URL can write. Give it the role talktime_readonly, with default_transaction_read_only on.'
   }
   return null
+}
+
+/** `15.12` of the server's own 150012. */
+function versionText(version: number): string {
+  return `${String(Math.floor(version / 10_000))}.${String(version % 10_000)}`
 }
 
 async function look(url: string, variable: string): Promise<Role> {

@@ -33,6 +33,6 @@ const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The text without keys, tokens, client secrets, database passwords and e-mail addresses. */
-export function redactSecrets(text: string): string {
+function redactSecrets(text: string): string {
   return SECRET_FORMS.reduce((rest, [form, replacement]) => rest.replace(form, replacement), text)
 }
