@@ -59,7 +59,8 @@ test('the client is who the trusted proxy saw, not who the client says it is', a
   await attempt('198.51.100.2, 203.0.113.9')
   await attempt('2001:db8:1:2::1')
   await attempt('2001:db8:1:2:ffff::1')
-  const buckets = await suite.db
-    .sql`select bucket from rate_limit where bucket like 'failed:%' order by bucket`
+  const buckets = await suite.db.sql<
+    { bucket: string }[]
+  >`select bucket from rate_limit where bucket like 'failed:%' order by bucket`
   expect(buckets.map(({ bucket }) => bucket)).toEqual(['failed:2001:db8:1:2::/64', 'failed:203.0.113.9'])
 })
