@@ -12,7 +12,6 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: '.data/results/browser',
-  globalSetup: './lib/testing/browser/start-site.ts',
   fullyParallel: true,
   workers: 2,
   retries: 0,

@@ -9,6 +9,8 @@ const SCHEMA = z.object({
     .string()
     .regex(/^sk_test_\w+$/, 'must be a test key (sk_test_…)')
     .optional(),
+  /** Where the clock of a fresh database begins, so that history can be made by moving it to the present. */
+  SANDBOX_CLOCK_STARTS_AT: z.iso.datetime().optional(),
   /** Of shuffling and of faults that happen by chance. */
   SANDBOX_SEED: z.coerce.number().int().default(1),
   /** The first pause before a webhook is tried again, in milliseconds; each further one is twice as long. */
@@ -21,6 +23,8 @@ export type Configuration = Readonly<{
   secretKey: string | null
   seed: number
   retryBaseMs: number
+  /** Null: real time. */
+  clockStartsAt: Date | null
 }>
 
 /** @throws Error with a sentence for each variable that is off. */
@@ -39,5 +43,7 @@ export function parseConfiguration(source: Readonly<Record<string, string | unde
     secretKey: values.SANDBOX_SECRET_KEY ?? null,
     seed: values.SANDBOX_SEED,
     retryBaseMs: values.SANDBOX_RETRY_BASE_MS,
+    clockStartsAt:
+      values.SANDBOX_CLOCK_STARTS_AT === undefined ? null : new Date(values.SANDBOX_CLOCK_STARTS_AT),
   }
 }

@@ -33,7 +33,7 @@ export async function start(
   await moveLinks(sql, baseUrl)
   const program: Program = {
     sql,
-    clock: await openClock(sql),
+    clock: await openClock(sql, configuration.clockStartsAt),
     faults,
     requests: new RequestLog(),
     deliveries,

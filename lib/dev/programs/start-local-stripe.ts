@@ -11,6 +11,8 @@ type Options = Readonly<{
   port: number
   /** The first pause before a webhook is tried again; its own choice where left out. */
   retryBaseMs?: number
+  /** Where the clock of a fresh state begins; real time if absent. */
+  clockStartsAt?: Date
   onLine?: (line: string) => void
 }>
 
@@ -25,6 +27,7 @@ export async function startLocalStripe(options: Options): Promise<LocalStripe> {
       SANDBOX_PORT: String(options.port),
       SANDBOX_DATABASE_URL: options.databaseUrl,
       ...(options.retryBaseMs !== undefined && { SANDBOX_RETRY_BASE_MS: String(options.retryBaseMs) }),
+      ...(options.clockStartsAt && { SANDBOX_CLOCK_STARTS_AT: options.clockStartsAt.toISOString() }),
     },
     ...(options.onLine && { onLine: options.onLine }),
   })

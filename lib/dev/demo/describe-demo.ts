@@ -1,0 +1,24 @@
+import { PASSWORD, PEOPLE } from '../seed/people'
+
+/** What a person needs to know once everything runs. */
+export function describeDemo(url: string, stripeUrl: string, apiKey: string, folder: string): string {
+  const rows = [
+    ['Open', url],
+    ['', ''],
+    ['An owner with a history', PEOPLE.owner.email],
+    ['Fresh from sign-up', PEOPLE.newcomer.email],
+    ['Staff', PEOPLE.staff.email],
+    ['Password of each', PASSWORD],
+    ['', ''],
+    ['API key', apiKey],
+    ['Try it', `curl -H "Authorization: Bearer ${apiKey}" ${url}/api/v1/billing`],
+    ['', ''],
+    ['Card that pays', '4242 4242 4242 4242, any future date, any CVC'],
+    ['Card that declines', '4000 0000 0000 0002'],
+    ['Local Stripe', stripeUrl],
+    ['Logs', `${folder}/logs`],
+  ] as const
+  const width = Math.max(...rows.map(([label]) => label.length))
+  const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`.trimEnd())
+  return `\n${lines.join('\n')}\n\n  Ctrl-C stops everything; the data stay for the next start.\n\n`
+}

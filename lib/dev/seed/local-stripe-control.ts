@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+/** What a person does on the Checkout page. */
+export type Payment = Readonly<{ amountCents: number; email: string }> &
+  Readonly<{ card: string; save: boolean } | { savedCard: string }>
+
+export type LocalStripeControl = Readonly<{
+  now(): Promise<Date>
+  /** Moves the clock of Stripe and of the product forward to this moment. */
+  advanceTo(moment: Date): Promise<void>
+  /** `complete` when paid; anything else is what the customer would be told. */
+  pay(sessionId: string, payment: Payment): Promise<string>
+}>
+
+const clock = z.object({ now: z.iso.datetime() })
+const outcome = z.object({ kind: z.string() })
+
+/** The switches that Stripe has not: see lib/sandbox/control. */
+export function controlLocalStripe(url: string): LocalStripeControl {
+  const ask = async (path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${url}/_emulator/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`The local Stripe refused ${path}: ${await response.text()}`)
+    return response.json()
+  }
+  const now = async () => new Date(clock.parse(await ask('clock')).now)
+  return {
+    now,
+    advanceTo: async (moment) => {
+      const seconds = (moment.getTime() - (await now()).getTime()) / 1000
+      if (seconds > 0) await ask('clock/advance', { seconds })
+    },
+    pay: async (sessionId, payment) =>
+      outcome.parse(await ask(`checkout/${sessionId}/submit`, submission(payment))).kind,
+  }
+}
+
+function submission(payment: Payment): object {
+  const { amountCents, email } = payment
+  const source =
+    'savedCard' in payment
+      ? { kind: 'saved-card', paymentMethodId: payment.savedCard }
+      : {
+          kind: 'new-card',
+          number: payment.card,
+          expMonth: 12,
+          expYear: new Date().getFullYear() + 4,
+          cvc: '123',
+          name: 'Mara Lindqvist',
+          save: payment.save,
+        }
+  return { amountCents, email, source, authentication: 'none' }
+}

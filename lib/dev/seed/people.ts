@@ -1,0 +1,8 @@
+/** Who can sign in to the demo. It listens on loopback only, so the password is no secret. */
+export const PASSWORD = 'talk is cheap here'
+
+export const PEOPLE = {
+  owner: { email: 'owner@talktime.example', name: 'Mara Lindqvist' },
+  newcomer: { email: 'new@talktime.example', name: 'Jonas Weber' },
+  staff: { email: 'staff@talktime.example', name: 'Priya Raman' },
+} as const

@@ -1,0 +1,129 @@
+import postgres from 'postgres'
+import { createApiKey } from '@/lib/core/api-keys/create-api-key'
+import { checkInvariants } from '@/lib/core/invariants/check-invariants'
+import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
+import { settleCheckout } from '@/lib/core/top-ups/settle-checkout'
+import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
+import { recordUsage } from '@/lib/core/usage/record-usage'
+import { getBilling } from '@/lib/core/wallets/get-billing'
+import { parseEnv } from '@/lib/env'
+import { openContainer, type Container } from '@/lib/server/container'
+import { controlLocalStripe, type LocalStripeControl, type Payment } from './local-stripe-control'
+import { signUp, type Member } from './open-account'
+import { PEOPLE } from './people'
+import { usageHistory } from './usage-history'
+
+const DAY_MS = 86_400_000
+
+/** How long ago the owner signed up. The local Stripe's clock begins there. */
+export const HISTORY_DAYS = 120
+
+type Options = Readonly<{
+  environment: Readonly<Record<string, string>>
+  ownerUrl: string
+  stripeUrl: string
+  onProgress: (text: string) => void
+}>
+
+type TopUp = Readonly<{ day: number; cents: number; card: string | null; save?: boolean; outcome?: string }>
+
+/** Null pays with the card that is the default by then. */
+const TOP_UPS: readonly TopUp[] = [
+  { day: 1, cents: 2_500, card: '4242424242424242', save: true },
+  { day: 34, cents: 2_000, card: null },
+  { day: 58, cents: 4_000, card: '4000000000000002', outcome: 'declined' },
+  { day: 58, cents: 4_000, card: '5555555555554444', save: true },
+  { day: 96, cents: 5_000, card: null },
+]
+
+/**
+ * Fills an empty installation with the history of one customer, through the verbs that the product itself uses and
+ * against the local Stripe, moving its clock from the past to the present. Then the books must be right.
+ * @returns an API key of the owner's account
+ */
+export async function seedDemo(options: Options): Promise<Readonly<{ apiKey: string }>> {
+  const container = openContainer(parseEnv({ ...options.environment, LOG_LEVEL: 'warn' }), 'worker')
+  try {
+    const owner = await signUp(container, PEOPLE.owner)
+    await liveThrough(container, owner, controlLocalStripe(options.stripeUrl), options.onProgress)
+    const context = await owner.context()
+    const { key } = await createApiKey(context, { name: 'Demo', pepper: container.env.API_KEY_PEPPER })
+    await signUp(container, PEOPLE.newcomer)
+    await appointStaff(options.ownerUrl, (await signUp(container, PEOPLE.staff)).userId)
+    const violations = await checkInvariants(container.databases.app.sql)
+    if (violations.length > 0) throw new Error(`The seeded books are wrong: ${violations[0]?.law ?? ''}`)
+    return { apiKey: key }
+  } finally {
+    await container.close()
+  }
+}
+
+/** Day by day: what was used is booked, and on some days the owner tops up. */
+async function liveThrough(
+  container: Container,
+  owner: Member,
+  stripe: LocalStripeControl,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const start = await stripe.now()
+  const numberId = (await getBilling(await owner.context())).numbers[0]?.id ?? null
+  const dayOf = (day: number) => new Date(start.getTime() + day * DAY_MS)
+  let lived = 0
+  for (const topUp of TOP_UPS) {
+    await bookUsage(owner, stripe, dayOf(lived), dayOf(topUp.day), numberId)
+    lived = topUp.day
+    onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
+    await payForTopUp(container, owner, stripe, topUp)
+  }
+  await bookUsage(owner, stripe, dayOf(lived), new Date(), numberId)
+}
+
+async function bookUsage(
+  owner: Member,
+  stripe: LocalStripeControl,
+  since: Date,
+  until: Date,
+  numberId: string | null,
+): Promise<void> {
+  await stripe.advanceTo(until)
+  const events = usageHistory(since, until, numberId, since.getTime() / DAY_MS)
+  const outcomes = await recordUsage(await owner.context(), events)
+  const refused = outcomes.find(({ outcome }) => outcome !== 'recorded')
+  if (refused !== undefined) throw new Error(`Usage ${refused.id} was not recorded: ${refused.outcome}`)
+}
+
+async function payForTopUp(
+  container: Container,
+  owner: Member,
+  stripe: LocalStripeControl,
+  topUp: TopUp,
+): Promise<void> {
+  const context = await owner.context()
+  const { clientSecret } = await startCreditsCheckout(context, { returnUrl: null, idempotencyKey: null })
+  // A client secret is the session's id, a mark, and the secret part.
+  const sessionId = clientSecret.split('_secret_')[0] ?? ''
+  const outcome = await stripe.pay(sessionId, await paymentOf(owner, topUp))
+  if (outcome !== (topUp.outcome ?? 'complete')) throw new Error(`The top-up ended as ${outcome}.`)
+  if (outcome !== 'complete') return
+  const { state } = await settleCheckout(await owner.context(), sessionId)
+  if (state !== 'credited') throw new Error(`The top-up was paid but is ${state}.`)
+  container.log.debug({ sessionId }, 'seeded top-up')
+}
+
+async function paymentOf(owner: Member, topUp: TopUp): Promise<Payment> {
+  const common = { amountCents: topUp.cents, email: owner.email }
+  if (topUp.card !== null) return { ...common, card: topUp.card, save: topUp.save ?? false }
+  const [preferred] = await listPaymentMethods(await owner.context())
+  if (preferred === undefined) throw new Error('The owner has no saved card yet.')
+  return { ...common, savedCard: preferred.id }
+}
+
+/** Staff are appointed by whoever runs the database: no page and no API can. */
+async function appointStaff(ownerUrl: string, userId: string): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} })
+  try {
+    await sql`update "user" set is_staff = true where id = ${userId}`
+  } finally {
+    await sql.end()
+  }
+}
