@@ -16,15 +16,23 @@ export type TestServer = Readonly<{ port: number; password: string; template: st
 
 export type HeldTestServer = Readonly<{ server: TestServer; cluster: Cluster; release(): Promise<void> }>
 
-/** Server parameters of clusters that tests use: many suites at once, each with its own pools. */
+type Where = Readonly<{
+  /** Relative to the project. */
+  folder?: string
+  /** Further server parameters, for a server that is started by this. */
+  settings?: Readonly<Record<string, string>>
+}>
+
+/** Many suites at once, each with its own pools. */
 const SETTINGS = { max_connections: '300' }
 
 /**
  * The PostgreSQL that all tests of this working copy share, with an up-to-date template database. It is started if
  * need be, and whoever releases it last stops it.
  */
-export async function holdTestServer(): Promise<HeldTestServer> {
-  const cluster = await ensureCluster(path.join(ROOT, '.data/test-pg'), { settings: SETTINGS })
+export async function holdTestServer(where: Where = {}): Promise<HeldTestServer> {
+  const folder = path.join(ROOT, where.folder ?? '.data/test-pg')
+  const cluster = await ensureCluster(folder, { settings: { ...SETTINGS, ...where.settings } })
   const sql = postgres(cluster.url(SUPERUSER, 'postgres'), {
     max: 1,
     onnotice: () => {},
