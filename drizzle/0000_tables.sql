@@ -112,32 +112,17 @@ CREATE TABLE "ledger"."ledger_account" (
 	"kind" text NOT NULL,
 	"currency" text NOT NULL,
 	"balance_micros" bigint DEFAULT 0 NOT NULL,
-	"open" boolean GENERATED ALWAYS AS (kind = 'grant' and balance_micros > 0) STORED NOT NULL,
+	"in_wallet" boolean DEFAULT false NOT NULL,
 	"below_zero_since" timestamp with time zone,
-	"granted_by" bigint,
 	"category" text,
 	"priority" integer,
 	"expires_at" timestamp with time zone,
+	"spend_rank" smallint,
+	"spend_by" timestamp with time zone,
 	"total_micros" bigint,
 	"granted_micros" bigint,
 	"clawed_micros" bigint,
-	CONSTRAINT "ledger_account_pk" PRIMARY KEY("account_id","id"),
-	CONSTRAINT "ledger_account_currency" UNIQUE("account_id","id","currency"),
-	CONSTRAINT "ledger_account_chart" CHECK (case kind when 'overdraft' then id = 1 when 'held' then id = 2 when 'stripe' then id = 3
-        when 'subscriptions' then id = 4 when 'promotions' then id = 5 when 'usage' then id = 6 when 'rent' then id = 7
-        when 'expired' then id = 8 when 'refunds' then id = 9 when 'disputes' then id = 10
-        when 'grant' then id >= 1000 and id = granted_by else false end),
-	CONSTRAINT "ledger_account_sign" CHECK (case when kind in ('overdraft', 'stripe', 'promotions') then balance_micros <= 0
-        else balance_micros >= 0 end),
-	CONSTRAINT "ledger_account_bounds" CHECK (balance_micros between -1000000000000000 and 1000000000000000),
-	CONSTRAINT "ledger_account_currency_usd" CHECK (currency = 'USD'),
-	CONSTRAINT "ledger_account_overdraft_only" CHECK (kind = 'overdraft' or below_zero_since is null),
-	CONSTRAINT "ledger_account_grant_only" CHECK (case when kind = 'grant' then num_nulls(granted_by, category, priority, total_micros, granted_micros, clawed_micros) = 0
-        else num_nonnulls(granted_by, category, priority, expires_at, total_micros, granted_micros, clawed_micros) = 0 end),
-	CONSTRAINT "ledger_account_category" CHECK (category in ('allowance', 'promotional', 'purchased')),
-	CONSTRAINT "ledger_account_granted" CHECK (balance_micros <= granted_micros and granted_micros <= total_micros),
-	CONSTRAINT "ledger_account_total" CHECK (total_micros between 1 and 1000000000000),
-	CONSTRAINT "ledger_account_clawed" CHECK (clawed_micros between 0 and total_micros)
+	CONSTRAINT "ledger_account_pk" PRIMARY KEY("account_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger"."posting" (
@@ -155,17 +140,7 @@ CREATE TABLE "ledger"."posting" (
 	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "posting_pk" PRIMARY KEY("account_id","id"),
 	CONSTRAINT "posting_reference" UNIQUE("account_id","reference"),
-	CONSTRAINT "posting_occurred_at" UNIQUE("account_id","occurred_at"),
-	CONSTRAINT "posting_code" CHECK (code in ('deposit_card', 'deposit_welcome', 'deposit_manual', 'allowance', 'usage', 'rent', 'refund', 'dispute',
-        'expiry', 'subscription', 'reversal')),
-	CONSTRAINT "posting_reference_length" CHECK (length(reference) between 1 and 255),
-	CONSTRAINT "posting_input_hash" CHECK (octet_length(input_hash) = 32),
-	CONSTRAINT "posting_currency_usd" CHECK (currency = 'USD'),
-	CONSTRAINT "posting_total" CHECK (total_micros between 0 and 1000000000000
-        and (total_micros > 0 or code in ('refund', 'dispute', 'reversal'))),
-	CONSTRAINT "posting_balance" CHECK (balance_micros between -1000000000000000 and 1000000000000000),
-	CONSTRAINT "posting_target_given" CHECK ((code in ('refund', 'dispute', 'expiry', 'reversal')) = (target_id is not null)),
-	CONSTRAINT "posting_occurred_at_finite" CHECK (isfinite(occurred_at))
+	CONSTRAINT "posting_occurred_at" UNIQUE("account_id","occurred_at")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger"."transfer" (
@@ -178,10 +153,7 @@ CREATE TABLE "ledger"."transfer" (
 	"currency" text NOT NULL,
 	"from_balance_micros" bigint NOT NULL,
 	"to_balance_micros" bigint NOT NULL,
-	CONSTRAINT "transfer_pk" PRIMARY KEY("account_id","posting_id","leg"),
-	CONSTRAINT "transfer_amount" CHECK (amount_micros between 1 and 1000000000000),
-	CONSTRAINT "transfer_sides" CHECK (from_id <> to_id),
-	CONSTRAINT "transfer_leg" CHECK (leg >= 1)
+	CONSTRAINT "transfer_pk" PRIMARY KEY("account_id","posting_id","leg")
 );
 --> statement-breakpoint
 CREATE TABLE "number_pool" (
@@ -271,11 +243,6 @@ ALTER TABLE "oauth_account" ADD CONSTRAINT "oauth_account_user_id_user_id_fk" FO
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welcome_claim" ADD CONSTRAINT "welcome_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_granted_by" FOREIGN KEY ("account_id","granted_by") REFERENCES "ledger"."posting"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ledger"."posting" ADD CONSTRAINT "posting_target" FOREIGN KEY ("account_id","target_id") REFERENCES "ledger"."posting"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ledger"."transfer" ADD CONSTRAINT "transfer_posting" FOREIGN KEY ("account_id","posting_id") REFERENCES "ledger"."posting"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ledger"."transfer" ADD CONSTRAINT "transfer_from" FOREIGN KEY ("account_id","from_id","currency") REFERENCES "ledger"."ledger_account"("account_id","id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "ledger"."transfer" ADD CONSTRAINT "transfer_to" FOREIGN KEY ("account_id","to_id","currency") REFERENCES "ledger"."ledger_account"("account_id","id","currency") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -284,10 +251,9 @@ CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> sta
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "ledger_account_open" ON "ledger"."ledger_account" USING btree ("account_id","id") WHERE open;--> statement-breakpoint
-CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE open and expires_at is not null;--> statement-breakpoint
+CREATE INDEX "ledger_account_wallet" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet;--> statement-breakpoint
+CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint
 CREATE INDEX "posting_deposit" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code in ('deposit_card', 'deposit_welcome', 'deposit_manual');--> statement-breakpoint
-CREATE UNIQUE INDEX "posting_undone_once" ON "ledger"."posting" USING btree ("account_id","code","target_id") WHERE code in ('reversal', 'expiry');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
 CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint

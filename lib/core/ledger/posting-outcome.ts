@@ -26,14 +26,7 @@ const row = z.union([
     answer: z.record(z.string(), z.unknown()),
   }),
   z.object({
-    status: z.enum([
-      'mismatch',
-      'insufficient',
-      'unknown_account',
-      'unknown_target',
-      'already_reversed',
-      'invalid',
-    ]),
+    status: z.enum(['mismatch', 'insufficient', 'unknown_account', 'unknown_target', 'invalid']),
   }),
 ])
 

@@ -5,7 +5,6 @@ import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 
 export type Reversal = Readonly<{
   accountId: bigint
-  reference: string
   /** The reference of the posting that is undone. */
   targetReference: string
   occurredAt: Instant
@@ -13,13 +12,13 @@ export type Reversal = Readonly<{
 }>
 
 /**
- * Corrects a posting by a reversing one, once: `already_reversed` when another reference did it. Expiries and reversals
- * are `invalid` targets.
+ * Corrects a posting by a reversing one, once, whoever asks: the second call replays the first. Expiries, reversals and
+ * clawbacks of a reversed deposit are `invalid` targets.
  */
 export function reversePosting(db: Database, reversal: Reversal): Promise<PostingOutcome> {
   return callDatabase(db, async (sql) => {
     const [row] = await sql`
-      select * from ledger.reverse(${reversal.accountId}, ${reversal.reference}, ${reversal.targetReference},
+      select * from ledger.reverse(${reversal.accountId}, ${reversal.targetReference},
         ${reversal.occurredAt}, ${reversal.now})`
     return parsePostingOutcome(row)
   })

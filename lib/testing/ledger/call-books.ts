@@ -1,0 +1,67 @@
+import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
+import { grantCredit } from '@/lib/core/ledger/grant-credit'
+import type { PostingOutcome } from '@/lib/core/ledger/posting-outcome'
+import { reversePosting } from '@/lib/core/ledger/reverse-posting'
+import { spendCredit } from '@/lib/core/ledger/spend-credit'
+import { spendCredits } from '@/lib/core/ledger/spend-credits'
+import type { Database } from '@/lib/db/client'
+import { usd } from '@/lib/kit/money'
+import type { Deed, SpendDeed } from './deeds'
+import type { Call } from './draw-deeds'
+
+export type Answer = Readonly<{ deed: Deed; outcome: PostingOutcome }>
+
+/** Makes one call of the real ledger; the answers to its deeds, in their order. Expiry has none. */
+export async function callBooks(db: Database, accountId: bigint, call: Call): Promise<Answer[]> {
+  if (call.kind === 'expiry') {
+    await db.sql`select ledger.expire_grants(${accountId}, ${new Date(call.now)})`
+    return []
+  }
+  if (call.kind === 'deed') return [{ deed: call.deed, outcome: await callDeed(db, accountId, call.deed) }]
+  const spends = call.deeds.map((deed) => spendOf(accountId, deed))
+  const outcomes = await spendCredits(db, spends, new Date(call.now))
+  return outcomes.flatMap((outcome, i) => {
+    const deed = call.deeds[i]
+    return deed === undefined ? [] : [{ deed, outcome }]
+  })
+}
+
+function callDeed(db: Database, accountId: bigint, deed: Deed): Promise<PostingOutcome> {
+  const times = { accountId, occurredAt: new Date(deed.occurredAt), now: new Date(deed.now) }
+  switch (deed.kind) {
+    case 'grant':
+      return grantCredit(db, {
+        ...times,
+        code: deed.code,
+        reference: deed.reference,
+        category: deed.category,
+        priority: deed.priority,
+        paid: usd(deed.paid),
+        promoted: usd(deed.promoted),
+        expiresAt: deed.expiresAt === null ? null : new Date(deed.expiresAt),
+      })
+    case 'spend':
+      return spendCredit(db, { ...spendOf(accountId, deed), now: new Date(deed.now) })
+    case 'clawback':
+      return clawBackCredit(db, {
+        ...times,
+        code: deed.code,
+        reference: deed.reference,
+        grantReference: deed.grantReference,
+        amount: usd(deed.micros),
+      })
+    case 'reversal':
+      return reversePosting(db, { ...times, targetReference: deed.targetReference })
+  }
+}
+
+function spendOf(accountId: bigint, deed: SpendDeed) {
+  return {
+    accountId,
+    code: deed.code,
+    reference: deed.reference,
+    amount: usd(deed.micros),
+    overdraftLimit: deed.limit === null ? null : usd(deed.limit),
+    occurredAt: new Date(deed.occurredAt),
+  }
+}

@@ -1,0 +1,112 @@
+import type { Deed, GrantDeed, SpendDeed } from './deeds'
+import type { Draw } from './arbitrary-rounds'
+import type { LedgerModel } from './model'
+
+const HOUR = 3_600_000
+
+/** Calls that are made at the same time: single deeds, batches of spends, and expiry by the clock. */
+export type Call =
+  | Readonly<{ kind: 'deed'; deed: Deed }>
+  | Readonly<{ kind: 'batch'; deeds: readonly SpendDeed[]; now: number }>
+  | Readonly<{ kind: 'expiry'; now: number }>
+
+/** What a draw means in the state the round begins with: the call, once for each copy, and a forged one on request. */
+export function drawCalls(books: LedgerModel, draw: Draw, label: string, roundNow: number): Call[] {
+  const now = roundNow + draw.ahead * HOUR
+  if (draw.kind === 'expiry') return repeat({ kind: 'expiry', now }, draw.copies)
+  if (draw.kind === 'batch') {
+    const deeds = [0, 1, 2].map((i) =>
+      drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now),
+    )
+    return repeat({ kind: 'batch', deeds: [...deeds, ...deeds.slice(0, draw.pick % 3)], now }, draw.copies)
+  }
+  const deed = drawDeed(books, draw, label, now)
+  if (deed === null) return []
+  const calls = repeat<Call>({ kind: 'deed', deed }, draw.copies)
+  return draw.forged ? [...calls, { kind: 'deed', deed: forge(deed) }] : calls
+}
+
+function drawDeed(books: LedgerModel, draw: Draw, label: string, now: number): Deed | null {
+  switch (draw.kind) {
+    case 'spend':
+      return drawSpend(books, draw, label, now)
+    case 'clawback': {
+      const deposits = [...books.postings.values()]
+        .filter((posted) => posted.code.startsWith('deposit_'))
+        .reverse()
+      const target = deposits[draw.pick % Math.max(1, deposits.length)]
+      return {
+        kind: 'clawback',
+        reference: label,
+        code: draw.priority === 0 ? 'refund' : 'dispute',
+        grantReference: target?.reference ?? 'in_unknown',
+        micros: BigInt(draw.amount),
+        occurredAt: now - draw.late,
+        now,
+      }
+    }
+    case 'reversal': {
+      const targets = [...books.postings.values()].reverse()
+      const target = targets[draw.pick % Math.max(1, targets.length)]
+      return {
+        kind: 'reversal',
+        targetReference: target?.reference ?? 'unknown',
+        occurredAt: now - draw.late,
+        now,
+      }
+    }
+    case 'batch':
+    case 'expiry':
+      return null
+    default:
+      return drawGrant(draw, draw.kind, label, now)
+  }
+}
+
+function drawSpend(books: LedgerModel, draw: Draw, label: string, now: number): SpendDeed {
+  const exact = books.total(now) + BigInt(draw.boundary ?? 0)
+  return {
+    kind: 'spend',
+    reference: label,
+    code: draw.priority === 0 ? 'usage' : 'rent',
+    micros: draw.boundary !== null && exact > 0n ? exact : BigInt(draw.amount),
+    limit: draw.limit === null ? null : BigInt(draw.boundary === null ? draw.limit : 0),
+    occurredAt: now - draw.late,
+    now,
+  }
+}
+
+function drawGrant(
+  draw: Draw,
+  kind: 'deposit' | 'promotion' | 'allowance' | 'bundle',
+  label: string,
+  now: number,
+): GrantDeed {
+  const amount = BigInt(draw.amount)
+  const part = {
+    deposit: { code: 'deposit_card', category: 'purchased', paid: amount, promoted: 0n },
+    bundle: { code: 'deposit_card', category: 'purchased', paid: amount, promoted: BigInt(draw.pick) },
+    promotion: { code: 'deposit_welcome', category: 'promotional', paid: 0n, promoted: amount },
+    allowance: { code: 'allowance', category: 'allowance', paid: 0n, promoted: amount },
+  } as const
+  const expires = kind !== 'deposit' || draw.pick === 0
+  return {
+    kind: 'grant',
+    reference: label,
+    ...part[kind],
+    priority: draw.priority,
+    expiresAt: draw.expiresIn === null || !expires ? null : now + draw.expiresIn * HOUR,
+    occurredAt: now - draw.late,
+    now,
+  }
+}
+
+function forge(deed: Deed): Deed {
+  if (deed.kind === 'grant') return { ...deed, paid: deed.paid + 1n }
+  if (deed.kind === 'reversal') return deed
+  return { ...deed, micros: deed.micros + 1n }
+}
+
+function repeat<T>(value: T, times: number): T[] {
+  return Array.from({ length: times }, () => value)
+}
