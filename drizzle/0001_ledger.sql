@@ -8,7 +8,7 @@ alter table ledger.ledger_account set (fillfactor = 70);
 create function ledger.refuse_change() returns trigger language plpgsql set search_path = pg_catalog as $$
 begin
   raise exception 'ledger.% is written by the ledger''s functions only: % refused', tg_table_name, lower(tg_op)
-    using errcode = 'restrict_violation', hint = 'Correct by a reversing posting (ledger.reverse).';
+    using errcode = 'restrict_violation', constraint = tg_name, hint = 'Correct by a reversing posting (ledger.reverse).';
 end $$;
 --> statement-breakpoint
 create trigger posting_append_only before update or delete on ledger.posting
@@ -78,7 +78,7 @@ declare
     when new.kind = 'grant' and num_nulls(new.priority, new.clawed_micros) > 0 then 'grant_complete'
     when new.kind = 'grant' and (new.category in ('allowance', 'promotional', 'purchased')) is not true then 'category'
     when new.kind = 'grant' and (new.total_micros between 1 and 1000000000000) is not true then 'total'
-    when new.kind = 'grant' and (new.granted_micros between 0 and new.total_micros) is not true then 'granted'
+    when new.kind = 'grant' and (new.granted_micros between 0 and new.total_micros) is not true then 'granted_total'
     when new.kind = 'grant' and not exists (select from ledger.posting where account_id = new.account_id and id = new.id)
       then 'reference_known'
   end;
@@ -99,14 +99,14 @@ declare
     when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
     when (new.code in ('deposit_card', 'deposit_welcome', 'deposit_manual', 'allowance', 'usage', 'rent', 'refund', 'dispute',
       'expiry', 'subscription', 'reversal')) is not true then 'code'
-    when (length(new.reference) between 1 and 255) is not true then 'reference'
+    when (length(new.reference) between 1 and 255) is not true then 'reference_length'
     when (octet_length(new.input_hash) = 32) is not true then 'input_hash'
     when (new.currency = 'USD') is not true then 'currency'
     when (new.total_micros between case when new.code in ('refund', 'dispute', 'reversal') then 0 else 1 end and 1000000000000)
       is not true then 'total'
     when (new.balance_micros between -1000000000000000 and 1000000000000000) is not true then 'balance'
     when (new.code in ('refund', 'dispute', 'expiry', 'reversal')) <> (new.target_id is not null) then 'target'
-    when isfinite(new.occurred_at) is not true then 'occurred_at'
+    when isfinite(new.occurred_at) is not true then 'moment'
   end;
 begin
   if v_law is not null then perform ledger.refuse_row('posting', v_law); end if;
