@@ -692,7 +692,21 @@ create view ledger.violations with (security_invoker = true) as
   from (select distinct on (account_id) account_id, id, balance_micros from ledger.posting order by account_id, id desc) as p
   join (select account_id, sum(balance_micros) as micros from ledger.ledger_account where in_wallet group by account_id) as wallet
     using (account_id)
-  where p.balance_micros <> wallet.micros;
+  where p.balance_micros <> wallet.micros
+  union all
+  select 'wallet_flag_wrong', account_id, id, kind || ' ' || balance_micros from ledger.ledger_account
+  where in_wallet <> (kind = 'overdraft' or kind = 'grant' and balance_micros > 0)
+  union all
+  select 'currency_differs', p.account_id, p.id, p.currency || ' but ' || o.currency
+  from ledger.posting as p join ledger.ledger_account as o on o.account_id = p.account_id and o.id = 1
+  where p.currency <> o.currency
+    or exists (select from ledger.transfer as t where t.account_id = p.account_id and t.posting_id = p.id and t.currency <> o.currency)
+  union all
+  select 'side_unknown', t.account_id, t.posting_id, t.from_id || ' to ' || t.to_id
+  from ledger.transfer as t
+  where not exists (select from ledger.ledger_account as a where a.account_id = t.account_id and a.id = t.from_id)
+    or not exists (select from ledger.ledger_account as a where a.account_id = t.account_id and a.id = t.to_id)
+    or not exists (select from ledger.posting as p where p.account_id = t.account_id and p.id = t.posting_id);
 --> statement-breakpoint
 revoke all on all functions in schema ledger from public;
 --> statement-breakpoint

@@ -1,0 +1,98 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
+import { grantCredit } from '@/lib/core/ledger/grant-credit'
+import { spendCredit } from '@/lib/core/ledger/spend-credit'
+import { usd, ZERO } from '@/lib/kit/money'
+import { openBooks } from '@/lib/testing/ledger/open-books'
+import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { checkInvariants } from './check-invariants'
+
+const suite = useTestDatabase()
+const NOW = new Date('2026-03-01T10:00:00Z')
+
+let superuser: postgres.Sql<{ bigint: bigint }>
+
+beforeAll(async () => {
+  superuser = postgres(suite.superuserUrl, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } })
+  const accountId = await openBooks(suite)
+  const moment = { accountId, occurredAt: NOW, now: NOW }
+  await grantCredit(suite.db, {
+    ...moment,
+    code: 'deposit_card',
+    category: 'purchased',
+    priority: 0,
+    expiresAt: null,
+    reference: 'in_1',
+    paid: usd(100n),
+    promoted: ZERO,
+  })
+  await spendCredit(suite.db, {
+    ...moment,
+    code: 'usage',
+    reference: 'usage:1',
+    amount: usd(120n),
+    overdraftLimit: null,
+  })
+  await clawBackCredit(suite.db, {
+    ...moment,
+    code: 'refund',
+    reference: 're_1',
+    grantReference: 'in_1',
+    amount: usd(5n),
+  })
+})
+
+afterAll(() => superuser.end({ timeout: 5 }))
+
+class Undo extends Error {}
+
+/** The laws that are found broken after a forgery that no trigger sees; all of it is undone. */
+async function lawsBrokenBy(forgery: string): Promise<string[]> {
+  let laws: string[] = []
+  await superuser
+    .begin(async (sql) => {
+      await sql.unsafe(`set local session_replication_role = replica; ${forgery}`)
+      const rows = await sql<{ law: string }[]>`select distinct law from ledger.violations order by law`
+      laws = rows.map((row) => row.law)
+      throw new Undo()
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error
+    })
+  return laws
+}
+
+/** For each law of the view a forgery that breaks it. */
+const FORGERIES: Readonly<Record<string, string>> = {
+  account_sum_not_zero: `update ledger.ledger_account set balance_micros = balance_micros + 1 where id = 6`,
+  chart_incomplete: `delete from ledger.ledger_account where id = 2`,
+  balance_is_not_sum_of_transfers: `update ledger.ledger_account set balance_micros = balance_micros + case id when 6 then 1 else -1 end
+    where id in (6, 1)`,
+  running_balance_broken: `update ledger.transfer set to_balance_micros = to_balance_micros + 1 where leg = 1 and to_id = 6`,
+  total_is_not_sum_of_legs: `update ledger.posting set total_micros = total_micros + 1 where code = 'usage'`,
+  legs_not_counted_from_one: `update ledger.transfer set leg = 7 where leg = 2`,
+  clawed_is_not_what_was_taken: `update ledger.ledger_account set clawed_micros = clawed_micros + 1 where kind = 'grant'`,
+  below_zero_since_wrong: `update ledger.ledger_account set below_zero_since = null where id = 1`,
+  last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1 where code = 'refund'`,
+  wallet_flag_wrong: `update ledger.ledger_account set in_wallet = true where kind = 'grant'`,
+  currency_differs: `update ledger.posting set currency = 'EUR' where code = 'refund'`,
+  side_unknown: `update ledger.transfer set to_id = 9999 where to_id = 6`,
+}
+
+describe('checkInvariants', () => {
+  test('finds nothing in books that only the functions wrote', async () => {
+    expect(await checkInvariants(suite.db.sql)).toEqual([])
+  })
+
+  test('knows exactly the laws that are forged here', async () => {
+    const [row] = await superuser<{ definition: string }[]>`
+      select pg_get_viewdef('ledger.violations'::regclass) as definition`
+    const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
+    expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
+  })
+
+  test.each(Object.entries(FORGERIES))('finds %s', async (law, forgery) => {
+    expect(await lawsBrokenBy(forgery)).toContain(law)
+  })
+})
