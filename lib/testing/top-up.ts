@@ -1,25 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from '@/lib/core/context'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
 import { invariant } from '@/lib/kit/assert'
+import { newId } from '@/lib/kit/ids'
 import { makeContext, type Container } from '@/lib/server/container'
-import { memberActor } from './test-context'
+import { openTestAccount } from './open-test-account'
 
-/** An account with an owner and open books, without a welcome credit. */
-export type Customer = Readonly<{ accountId: bigint; userId: string; context(): Promise<Context> }>
+/** An account without credit, and its owner's context. */
+export type Customer = Readonly<{ accountId: bigint; context(): Promise<Context> }>
 
 export async function openCustomer(container: Container): Promise<Customer> {
-  const id = randomBytes(6).toString('hex')
-  const [opened] = await container.databases.app.sql<{ user_id: string; account_id: bigint }[]>`
-    select user_id, account_id from open_account(${`${id}@example.com`}, null, 'none', ${randomBytes(32)}, ${`num_${id}`},
-      0, ${await container.clock.read()})`
-  invariant(opened !== undefined, 'open_account answers with one row')
-  const { account_id: accountId, user_id: userId } = opened
-  return {
-    accountId,
-    userId,
-    context: () => makeContext(container, memberActor(accountId, userId), `req_${id}`),
-  }
+  const now = await container.clock.read()
+  const { accountId, owner } = await openTestAccount(container.databases.app, { now })
+  return { accountId, context: () => makeContext(container, owner, newId('req')) }
 }
 
 export type TopUp = Readonly<{ customer: Customer; orderId: string; sessionId: string }>

@@ -22,8 +22,6 @@ export async function answerDelivery(request: Request): Promise<Response> {
 function answer(status: number, message: string, retryAfterSeconds?: number): Response {
   const response = Response.json({ message }, { status })
   response.headers.set('cache-control', 'no-store')
-  // What is left of a refused body is not read: the connection ends with the answer.
-  if (status === 408 || status === 413) response.headers.set('connection', 'close')
   if (retryAfterSeconds !== undefined) response.headers.set('retry-after', String(retryAfterSeconds))
   return response
 }

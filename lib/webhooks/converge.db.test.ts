@@ -148,7 +148,12 @@ describe('money that is not what it seems', () => {
       auto_advance: false,
       metadata: { order_id: orderId },
     })
-    await stripe.client.invoiceItems.create({ customer, invoice: invoice.id, amount: 9900, currency: 'usd' })
+    await stripe.client.invoiceItems.create({
+      customer,
+      invoice: invoice.id,
+      amount: 9900,
+      currency: 'usd',
+    })
     await stripe.client.invoices.finalizeInvoice(invoice.id, { auto_advance: false })
     return invoice.id
   }

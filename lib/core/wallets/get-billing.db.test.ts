@@ -25,7 +25,6 @@ async function pay(account: TestAccount, number = '4242424242424242'): Promise<s
   const context = () => contextOf(account.owner)
   const { sessionId } = await startTopUp(container(), {
     accountId: account.accountId,
-    userId: '',
     context,
   })
   expect(await stripe.pay(sessionId, { cents: 2_500, number, save: true })).toMatchObject({

@@ -1,0 +1,85 @@
+import Stripe from 'stripe'
+import { z } from 'zod'
+
+export const STRIPE_TEST_KEY = 'sk_test_talktime'
+
+/** A card typed into Checkout; the usual one is accepted. */
+export type CardPayment = Readonly<{ cents: number; number?: string; save?: boolean }>
+
+const requestLog = z.object({
+  requests: z.array(
+    z.looseObject({ method: z.string(), path: z.string(), idempotencyKey: z.string().nullish() }),
+  ),
+})
+export type SentRequest = z.infer<typeof requestLog>['requests'][number]
+
+/** The switches of a running local Stripe, and the real SDK pointed at it. */
+export type LocalStripeControls = Readonly<{
+  client: Stripe
+  /** Plans faults (see its control routes); `calm` ends them. */
+  plan(faults: object): Promise<void>
+  calm(): Promise<void>
+  advance(seconds: number): Promise<void>
+  /** What a person does on the Checkout page. */
+  pay(sessionId: string, payment: CardPayment): Promise<Readonly<{ kind: string }>>
+  /** Requests that the API got since the last `forgetRequests`. */
+  requests(): Promise<readonly SentRequest[]>
+  forgetRequests(): Promise<void>
+  /** Has every event that waits for delivery tried now. */
+  flush(): Promise<void>
+}>
+
+const outcome = z.looseObject({ kind: z.string() })
+
+export function localStripeControls(url: string): LocalStripeControls {
+  const control = (method: string, path: string, body?: object) => callControl(url, method, path, body)
+  return {
+    client: openClient(url),
+    plan: async (faults) => {
+      await control('POST', 'faults', faults)
+    },
+    calm: async () => {
+      await control('DELETE', 'faults')
+    },
+    advance: async (seconds) => {
+      await control('POST', 'clock/advance', { seconds })
+    },
+    pay: async (sessionId, payment) =>
+      outcome.parse(await control('POST', `checkout/${sessionId}/submit`, submission(payment))),
+    requests: async () => requestLog.parse(await control('GET', 'requests')).requests,
+    forgetRequests: async () => {
+      await control('DELETE', 'requests')
+    },
+    flush: async () => {
+      await control('POST', 'deliveries/flush')
+    },
+  }
+}
+
+async function callControl(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${url}/_emulator/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (response.ok) return response.json()
+  throw new Error(`${method} ${path} answers ${String(response.status)}: ${await response.text()}`)
+}
+
+function openClient(url: string): Stripe {
+  const { hostname, port } = new URL(url)
+  const options = { host: hostname, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false } as const
+  return new Stripe(STRIPE_TEST_KEY, options)
+}
+
+function submission({ cents, number = '4242424242424242', save = false }: CardPayment) {
+  const card = {
+    kind: 'new-card',
+    number,
+    expMonth: 12,
+    expYear: 2040,
+    cvc: '123',
+    name: 'Ada Example',
+    save,
+  }
+  return { amountCents: cents, email: null, source: card, authentication: 'none' }
+}
