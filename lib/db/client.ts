@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { ARRAY_TYPES } from './array-types'
 import * as schema from './schema'
 
 /** postgres.js with `bigint` columns as exact JavaScript bigints. */
@@ -23,13 +24,19 @@ export function openDatabase(url: string, options: Options): Database {
     connection: { application_name: options.applicationName },
     onnotice: () => {},
     connect_timeout: 5,
+    // See array-types.ts: what we use is named there.
+    fetch_types: false,
     // The driver's own wait grows to 20 s, so an outage would outlast itself.
     backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
   }
   const openPool = (): Sql =>
-    postgres(url, { ...shared, max: options.poolSize, types: { bigint: postgres.BigInt } })
+    postgres(url, { ...shared, max: options.poolSize, types: { bigint: postgres.BigInt, ...ARRAY_TYPES } })
   let sql = openPool()
-  const ormClient = postgres(url, { ...shared, max: Math.max(1, Math.floor(options.poolSize / 4)) })
+  const ormClient = postgres(url, {
+    ...shared,
+    types: ARRAY_TYPES,
+    max: Math.max(1, Math.floor(options.poolSize / 4)),
+  })
   return {
     get sql() {
       return sql

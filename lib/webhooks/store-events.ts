@@ -28,13 +28,13 @@ export async function storeEvents(
           ${column((event) => event.subject)}::text[], ${column((event) => event.livemode?.toString() ?? null)}::text[],
           ${column((event) => event.apiVersion)}::text[], ${column((event) => event.payload)}::text[],
           ${column((event) => event.quarantine)}::text[],
-          ${column((event) => event.createdAt.toISOString())}::timestamptz[]
+          ${column((event) => event.createdAt.toISOString())}::text[]
         ) as given (id, type, subject, livemode, api_version, payload, quarantine, created_at)
       ), stored as (
         insert into stripe_event
           (id, type, subject, livemode, api_version, source, payload, state, reason, stripe_created_at)
         select id, type, subject, livemode::boolean, api_version, ${source}, payload::json,
-               case when quarantine is null then 'received' else 'quarantined' end, quarantine, created_at
+               case when quarantine is null then 'received' else 'quarantined' end, quarantine, created_at::timestamptz
           from given
         on conflict (id) do nothing
         returning id
