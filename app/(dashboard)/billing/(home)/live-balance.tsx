@@ -3,7 +3,7 @@ import type { Context } from '@/lib/core/context'
 import type { Deposit } from '@/lib/core/wallets/read-billing'
 import { env } from '@/lib/env'
 import type { Money } from '@/lib/kit/money'
-import { readWallet, settlePayments } from './actions'
+import { readWallet, settlePayments } from '../actions'
 
 type Props = Readonly<{
   ctx: Context
