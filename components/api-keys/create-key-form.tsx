@@ -27,7 +27,7 @@ export function CreateKeyForm({ create, onDone }: Props) {
         label="Name"
         hint="What will use it, so that you know it again: “Billing export”."
         autoComplete="off"
-        autoFocus
+        data-initial-focus
         required
         maxLength={100}
         defaultValue={state.name}

@@ -37,7 +37,9 @@ export function RevokeKey({ id, name, revoke }: Props) {
           </p>
           {failure !== null && <Alert live tone="danger" title={failure} />}
           <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>Keep it</Button>
+            <Button data-initial-focus onClick={() => setOpen(false)}>
+              Keep it
+            </Button>
             <Button look="danger" pending={pending} onClick={confirm}>
               Revoke key
             </Button>

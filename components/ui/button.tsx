@@ -27,6 +27,8 @@ type Props = ComponentProps<'button'> &
     size?: ButtonSize
     /** Shows work under way and ignores further presses, keeping the focus and the width. */
     pending?: boolean
+    /** Whether a dialog gives it the focus when it opens. */
+    'data-initial-focus'?: boolean
   }>
 
 export function Button({

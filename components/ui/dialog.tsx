@@ -19,7 +19,8 @@ const WIDTHS = { narrow: 'mt-[16vh] sm:max-w-md', wide: 'mt-4 sm:mt-10 sm:max-w-
 
 /**
  * A modal dialog on the native element: the browser keeps the focus inside, closes it on Escape and gives the
- * focus back to what opened it. The children are mounted only while it is open.
+ * focus back to what opened it. What is marked `data-initial-focus` has it first, else the button that closes. The
+ * children are mounted only while it is open.
  */
 export function Dialog({ open, title, onClose, width = 'narrow', flush = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -28,8 +29,9 @@ export function Dialog({ open, title, onClose, width = 'narrow', flush = false, 
   useEffect(() => {
     const element = dialog.current
     if (element === null || element.open === open) return
-    if (open) element.showModal()
-    else element.close()
+    if (!open) return element.close()
+    element.showModal()
+    element.querySelector<HTMLElement>('[data-initial-focus]')?.focus()
   }, [open])
 
   return (

@@ -7,6 +7,8 @@ type Props = Omit<ComponentProps<'input'>, 'id' | 'name' | 'className'> &
     hint?: ReactNode
     /** What is wrong with the value, in sentences; empty where nothing is. */
     errors?: readonly string[]
+    /** Whether a dialog gives it the focus when it opens. */
+    'data-initial-focus'?: boolean
   }>
 
 /** A labelled text input; what is wrong with it is read together with it. */
