@@ -22,10 +22,10 @@ export function renderPage({ title, layout, body }: PageParts): Html {
         ${layout !== 'document' && html`<script type="module" src="/pages/checkout.js"></script>`}
       </head>
       <body class="${layout}">
-        <header class="notice">
+        <header class="notice" aria-label="Local Stripe">
           <p><strong>Talktime local Stripe:</strong> <span>no real money moves</span></p>
         </header>
-        <main>${body}</main>
+        <main aria-label="${title}">${body}</main>
       </body>
     </html> `
 }
