@@ -1,0 +1,119 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { ACCEPTED, balanceOn, openCheckout } from './checkout-form'
+import { expect, test } from './product'
+
+const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/nothing']
+const PAGES = ['/billing', '/settings/api-keys', '/billing/return?session_id=cs_test_other']
+
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`)
+  expect(found, where).toEqual([])
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [390, 1440]) {
+    test.describe(`in the ${colorScheme}, ${width.toString()} wide`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } })
+
+      test('no page is inaccessible or cut off', async ({ page, watch }) => {
+        watch.allow(/404/)
+        for (const path of PUBLIC_PAGES) {
+          await page.goto(path)
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+          await expectAccessible(page, path)
+          expect(await overflow(page), path).toBe(0)
+        }
+      })
+
+      test('no page behind the sign-in is inaccessible or cut off', async ({ signedIn: page, watch }) => {
+        watch.allow(/404/)
+        for (const path of PAGES) {
+          await page.goto(path)
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+          await page.waitForLoadState('networkidle')
+          await expectAccessible(page, path)
+          expect(await overflow(page), path).toBe(0)
+        }
+        await page.getByRole('link', { name: 'Back to billing' }).click()
+        await expect(page.getByText('No saved cards')).toBeVisible()
+        await page.getByRole('button', { name: 'Account menu' }).click()
+        await expectAccessible(page, 'the account menu')
+        await page.keyboard.press('Escape')
+        await openCheckout(page)
+        await expectAccessible(page, 'Checkout')
+      })
+    })
+  }
+}
+
+test('the keyboard alone signs in, tops up, makes a key and signs out', async ({ page, member }) => {
+  await page.goto('/sign-in')
+  await press(page, 'Tab', () => page.getByLabel('E-mail'))
+  await page.keyboard.type(member.email)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(member.password)
+  await page.keyboard.press('Enter')
+  await expect(balanceOn(page)).toHaveText('$5.00')
+
+  await press(page, 'Tab', () => page.getByRole('button', { name: 'Add credits' }))
+  await page.keyboard.press('Enter')
+  const form = page.getByRole('dialog').frameLocator('iframe')
+  await expect(form.getByLabel('Card number')).toBeVisible()
+  await press(page, 'Tab', () => form.getByLabel('Amount'))
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('12.00')
+  await press(page, 'Tab', () => form.getByLabel('Card number'))
+  for (const text of [ACCEPTED, '1240', '123', 'Ada Example']) {
+    await page.keyboard.type(text)
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Enter')
+  await expect(balanceOn(page)).toHaveText('$17.00')
+  await expect(page.getByRole('button', { name: 'Add credits' })).toBeFocused()
+
+  await press(page, 'Shift+Tab', () => page.getByRole('link', { name: 'API keys' }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'API keys' })).toBeVisible()
+  await press(page, 'Tab', () => page.getByRole('button', { name: 'Create key' }))
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Keyboard')
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('Your new API key')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Create key' })).toBeFocused()
+
+  await press(page, 'Shift+Tab', () => page.getByRole('button', { name: 'Account menu' }))
+  await page.keyboard.press('Enter')
+  await press(page, 'Tab', () => page.getByRole('button', { name: 'Sign out' }))
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/sign-in$/)
+})
+
+test('the focus is always seen', async ({ signedIn: page }) => {
+  await page.goto('/billing')
+  await expect(page.getByText('No saved cards')).toBeVisible()
+  for (let step = 0; step < 12; step++) {
+    await page.keyboard.press('Tab')
+    const outline = await page.evaluate(() => {
+      const focused = document.activeElement
+      return focused === null || focused === document.body ? null : getComputedStyle(focused).outlineStyle
+    })
+    if (outline !== null) expect(outline).toBe('solid')
+  }
+})
+
+/** Presses until the element has the focus; a page with more stops than this is no page of ours. */
+async function press(page: Page, key: string, target: () => ReturnType<Page['locator']>): Promise<void> {
+  for (let count = 0; count < 30; count++) {
+    await page.keyboard.press(key)
+    if (await target().evaluate((element) => element.matches(':focus'))) return
+  }
+  await expect(target()).toBeFocused()
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
