@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import { pathToFileURL } from 'node:url'
 import { openContainer } from '@/lib/server/container'
 import { parseEnv } from '@/lib/env'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
@@ -17,7 +16,8 @@ import { makeContext, type Container } from '@/lib/server/container'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
 import { TEST_SECRETS } from '@/lib/testing/start-stack'
 import { createEmptyDatabase, createTestDatabase } from '@/lib/testing/test-database'
-import { holdTestServer } from '@/lib/testing/test-server'
+import type { TestServer } from '@/lib/testing/test-server'
+import type { BenchContext, BenchRow } from './bench'
 import { driveHttp, percentile, type LoadFigures } from './drive-http'
 
 const CONNECTIONS = 16
@@ -26,7 +26,7 @@ const STRIPE_LATENCY_MS = 150
 const CALLS_PER_SECOND = 100_000
 const MS_TARGET = 15
 
-export type BillingFigures = Readonly<{
+type BillingFigures = Readonly<{
   staticRoute: LoadFigures
   billing: LoadFigures
   /** With the local Stripe answering after `STRIPE_LATENCY_MS`, by number of connections. */
@@ -35,22 +35,23 @@ export type BillingFigures = Readonly<{
 
 type Bench = Readonly<{ appUrl: string; stripeUrl: string; container: Container; person: TestPerson }>
 
-/** GET /api/v1/billing beside a static route of the same server, and what it adds to the slowest of its Stripe calls. */
-export async function benchBilling(): Promise<BillingFigures> {
+/** GET /api/v1/billing beside a static route of the same server, and what it adds to the slowest of its Stripe calls. Stripe's limiter is raised. */
+export async function run({ server, say }: BenchContext): Promise<readonly BenchRow[]> {
   const ends: (() => Promise<unknown>)[] = []
   try {
-    return await measure(await prepare(ends))
+    say('building and starting the app')
+    const bench = await prepare(server, ends)
+    say('measuring')
+    return rowsOf(await measure(bench))
   } finally {
     for (const end of ends.reverse()) await end()
   }
 }
 
 /** An account with a saved card, 20 deposits' worth of history and usage, in the built app; no worker runs. */
-async function prepare(ends: (() => Promise<unknown>)[]): Promise<Bench> {
+async function prepare(server: TestServer, ends: (() => Promise<unknown>)[]): Promise<Bench> {
   await ensureBuild()
-  const held = await holdTestServer()
-  ends.push(held.release)
-  const [database, state] = [await createTestDatabase(held.server), await createEmptyDatabase(held.server)]
+  const [database, state] = [await createTestDatabase(server), await createEmptyDatabase(server)]
   ends.push(
     () => database.drop(),
     () => state.drop(),
@@ -172,24 +173,24 @@ async function control(stripeUrl: string, method: string, path: string, body: ob
   if (!response.ok) throw new Error(`The local Stripe answers ${String(response.status)} to ${path}.`)
 }
 
-/** The figures as a table, with what was changed for the bench. */
-export function describeBilling({ staticRoute, billing, delayed }: BillingFigures): string {
-  const row = (name: string, figures: LoadFigures) =>
-    `${name.padEnd(24)} ${figures.perSecond.toFixed(0).padStart(8)}/s   p50 ${figures.p50Ms.toFixed(1).padStart(7)} ms   p99 ${figures.p99Ms.toFixed(1).padStart(7)} ms`
-  const share = billing.perSecond / staticRoute.perSecond
-  return [
-    `GET /api/v1/billing over ${String(CONNECTIONS)} connections, one app process, Stripe's limiter raised to ${String(CALLS_PER_SECOND)} calls/s`,
-    row('static route', staticRoute),
-    row('GET /api/v1/billing', billing),
-    `ratio to the static route ${share.toFixed(2)}; the local Stripe runs on the same cores`,
-    `with the local Stripe at ${String(STRIPE_LATENCY_MS)} ms (target: at most ${String(MS_TARGET)} ms added at p50):`,
-    ...delayed.map(
-      ({ connections, p50Ms, stripeP50Ms, addedMs }) =>
-        `  ${String(connections).padStart(2)} connections   p50 ${p50Ms.toFixed(1)} ms, slowest Stripe call ${stripeP50Ms.toFixed(1)} ms: adds ${addedMs.toFixed(1)} ms`,
-    ),
-  ].join('\n')
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(describeBilling(await benchBilling()))
+function rowsOf({ staticRoute, billing, delayed }: BillingFigures): readonly BenchRow[] {
+  const describe = (figures: LoadFigures) =>
+    `${figures.perSecond.toFixed(0)}/s, p50 ${figures.p50Ms.toFixed(1)} ms, p99 ${figures.p99Ms.toFixed(1)} ms`
+  const throughput: BenchRow = {
+    name: `GET /api/v1/billing, ${String(CONNECTIONS)} connections, beside a static route`,
+    measured: describe(billing),
+    beside: describe(staticRoute),
+    ratio: billing.perSecond / staticRoute.perSecond,
+    target: null,
+    isMet: null,
+  }
+  const added = delayed.map(({ connections, p50Ms, stripeP50Ms, addedMs }) => ({
+    name: `GET /api/v1/billing, ${String(connections)} connections, beside its slowest Stripe call (${String(STRIPE_LATENCY_MS)} ms)`,
+    measured: `p50 ${p50Ms.toFixed(1)} ms`,
+    beside: `p50 ${stripeP50Ms.toFixed(1)} ms`,
+    ratio: p50Ms / stripeP50Ms,
+    target: `adds at most ${String(MS_TARGET)} ms: ${addedMs.toFixed(1)} ms`,
+    isMet: addedMs <= MS_TARGET,
+  }))
+  return [throughput, ...added]
 }

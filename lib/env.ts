@@ -70,6 +70,13 @@ export function stripeSetupEnv(): z.infer<typeof setupSchema> {
   return parseWith(setupSchema, process.env)
 }
 
+const migrationSchema = z.object({ MIGRATION_DATABASE_URL: z.url() })
+
+/** What `npm run db:migrate` needs: the role that owns the tables. @throws Error like `env` */
+export function migrationEnv(): z.infer<typeof migrationSchema> {
+  return parseWith(migrationSchema, process.env)
+}
+
 /** Parses a configuration. Stand-in addresses (STRIPE_API_BASE, STRIPE_JS_URL, CLOCK_URL) never go with a live key. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const values = parseWith(schema, source)

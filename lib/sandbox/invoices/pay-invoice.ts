@@ -53,11 +53,7 @@ export async function payInvoice(
 }
 
 /** Marks an open invoice paid by its open payment, which has just succeeded. */
-function settle(
-  unit: Unit,
-  invoice: Body<'invoice'>,
-  payment: Body<'invoice_payment'>,
-): Body<'invoice'> {
+function settle(unit: Unit, invoice: Body<'invoice'>, payment: Body<'invoice_payment'>): Body<'invoice'> {
   const paid = markPaid(unit, invoice, invoice.amount_due)
   const settled = unit.save('invoice_payment', {
     ...payment,
