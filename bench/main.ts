@@ -6,10 +6,7 @@ import { printTable } from './print-table'
 
 /** In the order of the table; each is loaded only when it is its turn. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
-<<<<<<< HEAD
   billing: () => import('./billing'),
-=======
->>>>>>> d5406c1 (bench: measure webhook events credited a second beside the static route)
   webhooks: () => import('./webhooks'),
 }
 
