@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { generateApiKey } from '@/lib/core/api-keys/key-codec'
 import { probeWebhook } from '@/lib/jobs/probe-webhook'
 import type { Container } from '@/lib/server/container'
 import { eventsOf } from '@/lib/testing/inbox'
@@ -189,7 +190,46 @@ describe('413 for a body over 256 KiB', () => {
   })
 })
 
+describe('while the database is away', () => {
+  afterEach(async () => {
+    await stack().databaseWire.setMode('pass')
+  })
+
+  it('503 with Retry-After, nothing is asked of Stripe, and a later delivery is taken', async () => {
+    const { body, header } = own()
+    await stripe().forgetRequests()
+    await stack().databaseWire.setMode('refuse')
+    const refused = await post(body, header)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('5')
+    const checkout = await fetch(`${stack().appUrl}/api/v1/billing/checkout/credits`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${generateApiKey()}` },
+    })
+    expect(checkout.status).toBe(503)
+    const health = await fetch(`${stack().appUrl}/api/health`)
+    expect(health.status).toBe(503)
+    expect((await stripe().requests()).filter((request) => request.method === 'POST')).toEqual([])
+    await stack().databaseWire.setMode('pass')
+    await expect.poll(async () => (await post(body, header)).status, { timeout: 10_000 }).toBe(200)
+  })
+})
+
 describe('the probe of our own endpoint', () => {
+  it('fails, to alarm staff, where a redirect or a guard stands in the way', async () => {
+    for (const status of [307, 308, 403, 404]) {
+      const guard = createServer((_request, response) => {
+        response.writeHead(status, { location: endpoint() }).end()
+      })
+      await new Promise<void>((resolve) => guard.listen(0, '127.0.0.1', resolve))
+      const address = guard.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      const env = { ...container.env, APP_URL: `http://127.0.0.1:${String(port)}` }
+      await expect(probeWebhook({ ...container, env })).rejects.toThrow(String(status))
+      guard.close()
+    }
+  })
+
   it('passes where deliveries arrive', async () => {
     expect(await probeWebhook(container)).toEqual({ status: 200 })
   })
