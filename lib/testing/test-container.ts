@@ -8,7 +8,7 @@ import type { SuiteDatabase } from './use-test-database'
  * The product's own composition root over the suite's database, in this process: what a worker runs on. Call inside a
  * hook or a test, after the suite's database; it is closed with the suite.
  */
-export function openTestContainer(
+function openTestContainer(
   database: SuiteDatabase,
   overrides: Readonly<Record<string, string>> = {},
 ): Container {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** How far a signature's time may lie from ours, in the past and in the future alike. */
-export const SIGNATURE_TOLERANCE_SECONDS = 300
+const SIGNATURE_TOLERANCE_SECONDS = 300
 
 /**
  * Whether `header` (Stripe-Signature: `t=<unix seconds>,v1=<hex>[,v1=…]`) signs exactly these bytes with one of the
