@@ -6,6 +6,7 @@ import { printTable } from './print-table'
 
 /** In the order of the table; each is loaded only when it is its turn. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
+  postings: () => import('./postings'),
   billing: () => import('./billing'),
   webhooks: () => import('./webhooks'),
 }

@@ -1,13 +1,8 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
-import { callDatabase } from '@/lib/db/call'
 import { parsePostingOutcome, type PostingOutcome } from './posting-outcome'
 import type { CreditSpend } from './spend-credit'
-
-/** PostgreSQL's numbers of the element types: of an array the driver cannot tell them. */
-const BIGINT = 20
-const TEXT = 25
-const TIMESTAMPTZ = 1184
 
 /**
  * Many spends in one round trip and one commit: several times the rate of single ones. Answers in the order given; a
@@ -18,34 +13,22 @@ export function spendCredits(
   spends: readonly Omit<CreditSpend, 'now'>[],
   now: Instant,
 ): Promise<readonly PostingOutcome[]> {
+  const column = (of: (spend: Omit<CreditSpend, 'now'>) => string | null) => arrayLiteral(spends.map(of))
+  const accounts = column((spend) => String(spend.accountId))
+  const codes = column((spend) => spend.code)
+  const references = column((spend) => spend.reference)
+  const micros = column((spend) => String(spend.amount.micros))
+  const limits = column((spend) => spend.overdraftLimit?.micros.toString() ?? null)
+  const moments = column((spend) => spend.occurredAt.toISOString())
   return callDatabase(db, async (sql) => {
     const rows = await sql`
-      select * from ledger.spend_batch(
-        ${sql.array(
-          spends.map((spend) => spend.accountId),
-          BIGINT,
-        )},
-        ${sql.array(
-          spends.map((spend) => spend.code),
-          TEXT,
-        )},
-        ${sql.array(
-          spends.map((spend) => spend.reference),
-          TEXT,
-        )},
-        ${sql.array(
-          spends.map((spend) => spend.amount.micros),
-          BIGINT,
-        )},
-        ${sql.array(
-          spends.map((spend) => spend.overdraftLimit?.micros ?? null),
-          BIGINT,
-        )},
-        ${sql.array(
-          spends.map((spend) => spend.occurredAt),
-          TIMESTAMPTZ,
-        )},
-        ${now})`
+      select * from ledger.spend_batch(${accounts}, ${codes}, ${references}, ${micros}, ${limits}, ${moments}, ${now})`
     return rows.map(parsePostingOutcome)
   })
+}
+
+/** An array in PostgreSQL's own text form: the driver knows array types only after its first query on a pool. */
+function arrayLiteral(values: readonly (string | null)[]): string {
+  const quoted = values.map((value) => (value === null ? 'NULL' : `"${value.replaceAll(/["\\]/g, '\\$&')}"`))
+  return `{${quoted.join(',')}}`
 }
