@@ -4,7 +4,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 export function CurlExample({ appUrl }: Readonly<{ appUrl: string }>) {
   const command = `curl -H "Authorization: Bearer sk_live_…" ${new URL('/api/v1/billing', appUrl).href}`
   return (
-    <div className="flex items-start justify-between gap-3 rounded-lg border border-line bg-raised p-3 text-left">
+    <div className="flex items-start justify-between gap-3 px-5 py-3 text-left">
       <pre
         tabIndex={0}
         role="region"

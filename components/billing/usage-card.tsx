@@ -24,7 +24,7 @@ export function UsageCard({ usage }: Readonly<{ usage: readonly Usage[] }>) {
 
 const HEAD = 'py-2 text-left text-xs font-medium text-ink-soft'
 
-/** A phone shows what it was and what it cost, and puts when and which number below; a desktop has a column each. */
+/** A phone puts the moment below what it was; where there is room it has a column of its own. */
 function UsageTable({ usage }: Readonly<{ usage: readonly Usage[] }>) {
   return (
     <table aria-labelledby="usage" className="w-full table-fixed">
@@ -33,16 +33,13 @@ function UsageTable({ usage }: Readonly<{ usage: readonly Usage[] }>) {
           <th scope="col" className={`${HEAD} pl-5`}>
             What
           </th>
-          <th scope="col" className={`${HEAD} hidden w-40 md:table-cell`}>
-            Number
-          </th>
-          <th scope="col" className={`${HEAD} hidden w-24 text-right md:table-cell`}>
+          <th scope="col" className={`${HEAD} w-18 text-right`}>
             Quantity
           </th>
-          <th scope="col" className={`${HEAD} hidden w-44 pl-8 md:table-cell`}>
+          <th scope="col" className={`${HEAD} hidden w-42 pl-8 sm:table-cell`}>
             When
           </th>
-          <th scope="col" className={`${HEAD} w-32 pr-5 text-right`}>
+          <th scope="col" className={`${HEAD} w-27 pr-5 text-right`}>
             Cost
           </th>
         </tr>
@@ -57,19 +54,21 @@ function UsageTable({ usage }: Readonly<{ usage: readonly Usage[] }>) {
 }
 
 function UsageRow({ entry }: Readonly<{ entry: Usage }>) {
-  const number = entry.number === null ? null : <PhoneNumber number={entry.number} />
+  const at = entry.occurredAt.toISOString()
   return (
     <tr>
       <td className="py-2.5 pl-5">
-        <div className="truncate font-medium md:font-normal">{entry.fareName}</div>
-        <div className="truncate text-[0.8125rem] text-ink-soft md:hidden">
-          <LocalTime at={entry.occurredAt.toISOString()} />
+        <div className="truncate font-medium">{entry.fareName}</div>
+        <div className="truncate text-[0.8125rem] text-ink-soft">
+          {entry.number !== null && <PhoneNumber number={entry.number} />}
+          <span className="block sm:hidden">
+            <LocalTime at={at} />
+          </span>
         </div>
       </td>
-      <td className="hidden text-ink-soft md:table-cell">{number ?? '–'}</td>
-      <td className="hidden text-right text-ink-soft tabular-nums md:table-cell">{entry.billedQuantity}</td>
-      <td className="hidden pl-8 text-ink-soft md:table-cell">
-        <LocalTime at={entry.occurredAt.toISOString()} />
+      <td className="text-right text-ink-soft tabular-nums">{entry.billedQuantity}</td>
+      <td className="hidden pl-8 text-ink-soft sm:table-cell">
+        <LocalTime at={at} />
       </td>
       <td className="pr-5 text-right">
         {entry.attribution === 'entitlement' ? (
@@ -77,7 +76,7 @@ function UsageRow({ entry }: Readonly<{ entry: Usage }>) {
             Covered
           </Badge>
         ) : (
-          <Amount money={entry.total} />
+          <Amount money={entry.total} className="font-medium" />
         )}
       </td>
     </tr>

@@ -23,7 +23,7 @@ export function AccountMenu({ email, accountName, signOut }: Props) {
           aria-hidden
           className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent"
         >
-          {Array.from(email)[0]?.toUpperCase()}
+          {Array.from(accountName)[0]?.toUpperCase()}
         </span>
         <span className="hidden max-w-48 truncate sm:inline">{accountName}</span>
         <span className="sr-only">Account menu</span>
@@ -32,7 +32,7 @@ export function AccountMenu({ email, accountName, signOut }: Props) {
       <div
         id="account-menu"
         popover="auto"
-        className="fixed inset-auto top-13 right-[max(1rem,calc((100%-68rem)/2))] w-64 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-float"
+        className="fixed inset-auto top-13 right-[max(1rem,calc((100%-66rem)/2))] w-64 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-float"
       >
         <div className="px-2.5 pt-1.5 pb-2.5">
           <p className="truncate font-medium">{accountName}</p>

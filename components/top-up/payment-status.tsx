@@ -7,11 +7,7 @@ import type { Progress } from './use-pending-payment'
 /** One line about the payment under way, said aloud as it changes. Its place is kept while there is none. */
 export function PaymentStatus({ progress }: Readonly<{ progress: Progress }>) {
   return (
-    <div
-      role="status"
-      aria-live="polite"
-      className="flex min-h-10 items-center gap-2 text-[0.8125rem] sm:min-h-5"
-    >
+    <div role="status" aria-live="polite" className="flex min-h-5 items-center gap-2 text-[0.8125rem]">
       <StatusLine progress={progress} />
     </div>
   )

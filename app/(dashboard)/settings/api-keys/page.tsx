@@ -32,9 +32,9 @@ export default async function ApiKeysPage() {
           <KeyList keys={keys.map(viewOf)} revoke={revokeKey} mayRevoke={mayWrite} />
         )}
       </Card>
-      <div className="mt-5">
+      <Card id="try" title="Try a key" className="mt-5">
         <CurlExample appUrl={ctx.site.appUrl} />
-      </div>
+      </Card>
     </Page>
   )
 }
