@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test'
 import { ACCEPTED, balanceOn, openCheckout } from './checkout-form'
 import { expect, test } from './product'
 
+/** Each test looks at many states, and axe is slow on a busy machine. */
+test.describe.configure({ timeout: 120_000 })
+
 const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/nothing']
 const PAGES = ['/billing', '/settings/api-keys', '/billing/return?session_id=cs_test_other']
 
