@@ -5,7 +5,7 @@ export type Role = 'owner' | 'billing' | 'viewer'
 /** What an actor may do in the account it acts for. Every core verb asks for one in its first line. */
 export type Scope = 'billing:read' | 'billing:write' | 'usage:write' | 'keys:read' | 'keys:write' | 'system'
 
-export const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read']
+const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read']
 
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: ['billing:read', 'billing:write', 'usage:write', 'keys:read', 'keys:write'],

@@ -9,14 +9,3 @@ export type Clock = { read(): Promise<Instant> }
 
 /** The machine's own clock. */
 export const systemClock: Clock = { read: () => Promise.resolve(new Date()) }
-
-/** A clock that stands still until it is told to move: for tests of pure decisions. */
-export function fixedClock(start: Instant): Clock & { advanceSeconds(seconds: number): void } {
-  let now = start.getTime()
-  return {
-    read: () => Promise.resolve(new Date(now)),
-    advanceSeconds: (seconds) => {
-      now += seconds * 1000
-    },
-  }
-}

@@ -24,14 +24,6 @@ export function usdFromCents(cents: number | bigint): Money {
   return usd(BigInt(cents) * MICROS_PER_CENT)
 }
 
-export function addMoney(a: Money, b: Money): Money {
-  return usd(a.micros + b.micros)
-}
-
-export function subtractMoney(a: Money, b: Money): Money {
-  return usd(a.micros - b.micros)
-}
-
 /** Cents, rounded toward minus infinity: what a wallet balance shows on the wire (contract.md section 6, row 3). */
 export function floorCents(money: Money): number {
   const cents = money.micros / MICROS_PER_CENT
