@@ -24,13 +24,14 @@ type Props = Readonly<{
 
 /** The balance and the way to raise it. A payment made here shows on it by itself, before the page is re-read. */
 export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, actions }: Props) {
-  const { checkout, open, close } = useCheckout(stripe)
   const { progress, paid, abandoned } = usePendingPayment(payer, knownInvoices, actions)
+  const lastPayment = progress.kind === 'credited' ? progress.credited.invoiceId : null
+  const { checkout, open, close, finish } = useCheckout(stripe, lastPayment)
 
   const complete = useCallback(() => {
-    close()
+    finish()
     paid()
-  }, [close, paid])
+  }, [finish, paid])
 
   function dismiss() {
     if (checkout.kind === 'ready') abandoned()

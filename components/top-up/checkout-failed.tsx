@@ -22,6 +22,11 @@ const WORDS: Readonly<Record<Failure, Words>> = {
     text: 'It covers your numbers, so nothing is drawn from the balance and no credits are needed.',
     retry: false,
   },
+  'in-flight': {
+    title: 'The payment form is still being opened',
+    text: 'An earlier attempt has not ended yet. Nothing was charged.',
+    retry: true,
+  },
   'too-often': {
     title: 'Too many attempts',
     text: 'Wait a moment, then try again. Nothing was charged.',

@@ -2,6 +2,7 @@ export type CheckoutFailure =
   | 'signed-out'
   | 'not-allowed'
   | 'subscribed'
+  | 'in-flight'
   | 'too-often'
   | 'stripe-unavailable'
   | 'no-connection'
@@ -21,22 +22,31 @@ const FAILURES: ReadonlyMap<number, CheckoutFailure> = new Map([
   [504, 'stripe-unavailable'],
 ])
 
-/** Starts a Checkout of credits by the same route as every API consumer. Never throws: a refusal is an answer. */
-export async function requestCheckout(): Promise<CheckoutAnswer> {
+/**
+ * Starts a Checkout of credits by the same route as every API consumer. The same key gets the same Checkout, however
+ * often it is asked for. Never throws: a refusal is an answer.
+ */
+export async function requestCheckout(idempotencyKey: string): Promise<CheckoutAnswer> {
   try {
     // The one call of our own API from a page: the browser gets its secret by the same route as every program.
     // eslint-disable-next-line no-restricted-syntax
     const response = await fetch('/api/v1/billing/checkout/credits', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       body: '{}',
     })
-    if (!response.ok) return failed(FAILURES.get(response.status) ?? 'unexpected', response.headers)
+    if (!response.ok) return failed(failureOf(response), response.headers)
     const clientSecret = readClientSecret(await response.json())
     return clientSecret === null ? failed('unexpected') : { kind: 'ready', clientSecret }
   } catch {
     return failed('no-connection')
   }
+}
+
+/** Of the two conflicts only the one that passes by itself says when to come back. */
+function failureOf({ status, headers }: Response): CheckoutFailure {
+  if (status === 409 && headers.has('retry-after')) return 'in-flight'
+  return FAILURES.get(status) ?? 'unexpected'
 }
 
 function failed(failure: CheckoutFailure, headers?: Headers): CheckoutAnswer {

@@ -15,12 +15,20 @@ export type StripeSource = Readonly<{
   scriptUrl: string | null
 }>
 
+/** Stripe ends a Checkout after 24 hours; before that a new one is begun. */
+const PURCHASE_MS_MAX = 20 * 60 * 60_000
+
+type Purchase = Readonly<{ idempotencyKey: string; begunAt: number; afterPayment: string | null }>
+
 /**
  * One Checkout at a time: opening while one is opening or open does nothing, and an answer that comes after
- * closing is dropped. Stripe's code and script are asked for here, not before.
+ * closing is dropped. Until it is paid, opening again opens the same Checkout, so that a form closed while its payment
+ * was under way cannot be paid a second time. Stripe's code and script are asked for here, not before.
+ * `lastPayment`: the invoice of the payment that reached the balance last; null for none.
  */
-export function useCheckout(source: StripeSource) {
+export function useCheckout(source: StripeSource, lastPayment: string | null) {
   const [checkout, setCheckout] = useState<Checkout>({ kind: 'closed' })
+  const purchase = useRef<Purchase>(null)
   const attempt = useRef(0)
   const busy = useRef(false)
 
@@ -29,11 +37,12 @@ export function useCheckout(source: StripeSource) {
     busy.current = true
     const mine = ++attempt.current
     setCheckout({ kind: 'opening' })
-    const result = await startCheckout(source)
+    purchase.current = continuePurchase(purchase.current, lastPayment, Date.now())
+    const result = await startCheckout(source, purchase.current.idempotencyKey)
     if (mine !== attempt.current) return
     busy.current = result.kind === 'ready'
     setCheckout(result)
-  }, [source])
+  }, [source, lastPayment])
 
   const close = useCallback(() => {
     attempt.current++
@@ -41,12 +50,34 @@ export function useCheckout(source: StripeSource) {
     setCheckout({ kind: 'closed' })
   }, [])
 
-  return { checkout, open, close }
+  /** Closes a Checkout that was paid: the next one is another purchase. */
+  const finish = useCallback(() => {
+    purchase.current = null
+    close()
+  }, [close])
+
+  return { checkout, open, close, finish }
 }
 
-async function startCheckout({ publishableKey, scriptUrl }: StripeSource): Promise<Checkout> {
+function continuePurchase(current: Purchase | null, lastPayment: string | null, now: number): Purchase {
+  const goesOn =
+    current !== null && current.afterPayment === lastPayment && now - current.begunAt < PURCHASE_MS_MAX
+  if (goesOn) return current
+  return { idempotencyKey: newKey(), begunAt: now, afterPayment: lastPayment }
+}
+
+/** 128 random bits. `randomUUID` is missing where a page is not served over https. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function startCheckout(
+  { publishableKey, scriptUrl }: StripeSource,
+  idempotencyKey: string,
+): Promise<Checkout> {
   const loading = import('./browser-stripe').then((module) => module.browserStripe(publishableKey, scriptUrl))
-  const [stripe, answer] = await Promise.all([loading.catch(() => null), requestCheckout()])
+  const [stripe, answer] = await Promise.all([loading.catch(() => null), requestCheckout(idempotencyKey)])
   if (answer.kind === 'failed') return answer
   if (stripe === null) return { kind: 'failed', failure: 'script-blocked', retryAfterSeconds: null }
   return { kind: 'ready', stripe, clientSecret: answer.clientSecret }

@@ -1,30 +1,42 @@
 import { getInvoiceLinks } from '@/lib/core/invoices/get-invoice-links'
-import type { Context } from '@/lib/core/context'
 import { requireUser } from '@/lib/http/require-user'
 import { sealed } from '@/lib/http/respond'
 import { BillingError } from '@/lib/kit/errors'
+import { newId } from '@/lib/kit/ids'
 
 type Params = Readonly<{ params: Promise<{ invoiceId: string }> }>
 
 /** Sends the account's own people on to an invoice's page, or with `?pdf` to its file; to others there is none. */
 export async function GET(request: Request, { params }: Params): Promise<Response> {
-  const { ctx } = await requireUser()
   const { invoiceId } = await params
   const wantsPdf = new URL(request.url).searchParams.has('pdf')
-  return sealed(await answer(ctx, invoiceId, wantsPdf), ctx.requestId)
-}
-
-async function answer(ctx: Context, invoiceId: string, wantsPdf: boolean): Promise<Response> {
   try {
+    const { ctx } = await requireUser()
     const links = await getInvoiceLinks(ctx, { invoiceId })
     const location = wantsPdf ? links.invoicePdf : links.hostedInvoiceUrl
-    return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
+    const headers = { location, 'referrer-policy': 'no-referrer' }
+    return sealed(new Response(null, { status: 303, headers }), ctx.requestId)
   } catch (error) {
     if (!(error instanceof BillingError)) throw error
-    if (error.code === 'not_found') return new Response('There is no such invoice.', { status: 404 })
-    return new Response('Stripe does not answer, so the invoice cannot be shown. Try again in a minute.', {
-      status: 503,
-      headers: { 'retry-after': '30' },
-    })
+    return sealed(refuse(error), newId('req'))
+  }
+}
+
+function refuse({ code, retryAfterSeconds }: BillingError): Response {
+  const headers = { 'retry-after': String(retryAfterSeconds ?? 30) }
+  switch (code) {
+    case 'not_found':
+      return new Response('There is no such invoice.', { status: 404 })
+    case 'forbidden':
+      return new Response('Your role may not see invoices.', { status: 403 })
+    case 'rate_limited':
+      return new Response('Too many requests. Try again in a minute.', { status: 429, headers })
+    case 'payment_provider_unavailable':
+      return new Response('Stripe does not answer, so the invoice cannot be shown. Try again in a minute.', {
+        status: 503,
+        headers,
+      })
+    default:
+      return new Response('The invoice cannot be shown now. Try again in a minute.', { status: 503, headers })
   }
 }
