@@ -11,7 +11,7 @@ export type LaunchOptions = Readonly<{
   folder: string
 }>
 
-export const PORT_USUAL = 3000
+const PORT_USUAL = 3000
 
 /** @throws LaunchError that names the option it does not know. */
 export function readOptions(words: readonly string[]): LaunchOptions {

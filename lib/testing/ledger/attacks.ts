@@ -44,7 +44,7 @@ export function postingRow(target: Target, values: Values = {}): string {
   })
 }
 
-export function transferRow(target: Target, values: Values = {}): string {
+function transferRow(target: Target, values: Values = {}): string {
   return insert('transfer', {
     account_id: `${target.account}`,
     posting_id: `${target.spent}`,
@@ -58,7 +58,7 @@ export function transferRow(target: Target, values: Values = {}): string {
 }
 
 /** A second grant hung on the spend, which made none. */
-export function grantRow(target: Target, values: Values = {}): string {
+function grantRow(target: Target, values: Values = {}): string {
   return insert('ledger_account', {
     account_id: `${target.account}`,
     id: `${target.spent}`,
