@@ -82,6 +82,26 @@ test('clicking twice pays once', async ({ signedIn: page, member }) => {
   expect((await getWallet(await member.context())).deposits).toHaveLength(2)
 })
 
+test('a form that was closed opens the same Checkout again until it is paid', async ({ signedIn: page }) => {
+  await page.goto('/billing')
+  const keys: (string | undefined)[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/checkout/credits')) keys.push(request.headers()['idempotency-key'])
+  })
+  await openCheckout(page)
+  await page.getByRole('button', { name: 'Close' }).click()
+  const form = await openCheckout(page)
+  await fillCard(form, { amount: '10.00', number: ACCEPTED })
+  await payButton(form).click()
+  await expect(balanceOn(page)).toHaveText('$15.00')
+  await openCheckout(page)
+
+  const [first, again, next] = keys
+  expect(first).toMatch(/^[0-9a-f]{32}$/)
+  expect(again).toBe(first)
+  expect(next).not.toBe(first)
+})
+
 test('a reload right after paying goes on following the payment, and pays nothing again', async ({
   signedIn: page,
   member,
