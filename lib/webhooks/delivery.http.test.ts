@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createServer, request as httpRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { generateApiKey } from '@/lib/core/api-keys/key-codec'
 import { probeWebhook } from '@/lib/jobs/probe-webhook'
 import type { Container } from '@/lib/server/container'
@@ -44,7 +44,8 @@ async function post(
 
 const own = (options: Parameters<typeof signedEvent>[0] = {}) =>
   signedEvent({ secret: stack().webhookSecret, ...options })
-const stored = async () => (await container.databases.app.sql`select id from stripe_event`).length
+const isStored = async (id: string) =>
+  (await container.databases.app.sql`select from stripe_event where id = ${id}`).length > 0
 
 async function payTopUp(): Promise<TopUp> {
   const topUp = await startTopUp(container, await openCustomer(container))
@@ -107,10 +108,9 @@ describe('POST /api/stripe/webhook', () => {
       'another body': (body) => sign(`${body} `, { secret: stack().webhookSecret }),
     }
     it.each(Object.keys(bad))('%s, and nothing is stored', async (name) => {
-      const before = await stored()
-      const { body } = own()
+      const { id, body } = own()
       expect((await post(body, bad[name]?.(body) ?? '')).status).toBe(400)
-      expect(await stored()).toBe(before)
+      expect(await isStored(id)).toBe(false)
     })
 
     it('a body with a byte order mark, other line ends, or compressed: the raw bytes are what is signed', async () => {
@@ -134,11 +134,6 @@ describe('POST /api/stripe/webhook', () => {
 })
 
 describe('413 for a body over 256 KiB', () => {
-  let before: number
-  beforeEach(async () => {
-    before = await stored()
-  })
-
   /** Memory that the app's process holds, in bytes. */
   function residentBytes(): number {
     const pid = stack().apps[0]?.process.program().pid ?? 0
@@ -171,9 +166,9 @@ describe('413 for a body over 256 KiB', () => {
   it.each([257 * 1024, 5 * 1024 ** 2, 11 * 1024 ** 2])(
     'of %d bytes, before its signature is looked at',
     async (size) => {
-      const body = 'x'.repeat(size)
-      expect((await post(body, sign(body, { secret: stack().webhookSecret }))).status).toBe(413)
-      expect(await stored()).toBe(before)
+      const { id, body, header } = own({ event: { padding: 'x'.repeat(size) } })
+      expect((await post(body, header)).status).toBe(413)
+      expect(await isStored(id)).toBe(false)
     },
   )
 
@@ -186,7 +181,6 @@ describe('413 for a body over 256 KiB', () => {
       expect(sent).toBeLessThan(20 * 1024 ** 2)
     }
     expect(residentBytes() - resident).toBeLessThan(20 * 1024 ** 2)
-    expect(await stored()).toBe(before)
   })
 })
 
