@@ -39,7 +39,7 @@ export async function sweepEvents(container: Container): Promise<{ listed: numbe
 async function storeListed(container: Container, listed: readonly ProviderEvent[]): Promise<number> {
   const events = listed
     .filter((event) => isSubscribedEventType(event.type))
-    .flatMap((event) => parseEvent(event.payload, container.payments.livemode) ?? [])
+    .flatMap((event) => parseEvent(event.payload, container.payments.livemode, 'sweep') ?? [])
   return storeEvents(container.databases.app, 'sweep', events)
 }
 

@@ -102,6 +102,24 @@ describe('ingestEvent', () => {
     expect(await inbox()).toMatchObject([{ state: 'received' }])
   })
 
+  it('takes up what lay quarantined for its version once it is delivered in ours, and not before', async () => {
+    const foreign = { api_version: '2020-08-27' }
+    await take(signedEvent({ id: 'evt_1', event: foreign }))
+    await take(signedEvent({ id: 'evt_1', event: foreign }))
+    expect(await inbox()).toMatchObject([{ state: 'quarantined', reason: 'api_version_differs' }])
+    const event = signedEvent({ id: 'evt_1' })
+    await take(event)
+    expect(await inbox()).toMatchObject([{ state: 'received', reason: null, payload: event.body }])
+  })
+
+  it('keeps what is quarantined for anything else, however often it is delivered', async () => {
+    const event = signedEvent()
+    await take(event)
+    await database.db.sql`update stripe_event set state = 'quarantined', reason = 'needs_staff'`
+    await take(event)
+    expect(await inbox()).toMatchObject([{ state: 'quarantined', reason: 'needs_staff' }])
+  })
+
   it('refuses a body over 256 KiB unread, however it is sent', async () => {
     const body = 'x'.repeat(BODY_BYTES_MAX + 1)
     expect((await take({ body, header: sign(body) })).status).toBe(413)

@@ -47,6 +47,13 @@ describe('parseEvent', () => {
     expect(parse({ ...GOOD, ...change })?.quarantine).toBe(reason)
   })
 
+  it('takes a listed event in any version, and still not of another mode', () => {
+    const listed = (change: object) =>
+      parseEvent(JSON.stringify({ ...GOOD, api_version: '2020-08-27', ...change }), false, 'sweep')
+    expect(listed({})).toMatchObject({ quarantine: null, subject: 'invoice:in_1', apiVersion: '2020-08-27' })
+    expect(listed({ livemode: true })?.quarantine).toBe('livemode_differs')
+  })
+
   it('keeps what was signed as it was signed', () => {
     const text = `{ "object":"event",  "id":"evt_1", "type":"invoice.paid","x":"\\u0000\\ud800" }`
     expect(parseEvent(text, false)?.payload).toBe(text)

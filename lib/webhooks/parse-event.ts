@@ -17,10 +17,16 @@ export type InboxEvent = Readonly<{
   payload: string
 }>
 
+/** How an event reached us. Stripe lists it in the version of its creation, and delivers it in the endpoint's. */
+export type EventSource = 'webhook' | 'sweep'
+
 const reference = z
   .union([z.string(), z.object({ id: z.string() }).transform((object) => object.id)])
   .nullish()
   .catch(null)
+
+/** Passes once the event is delivered again in our version. */
+export const VERSION_DIFFERS = 'api_version_differs'
 
 /** Only what is needed to know what to read again. Anything may be missing: Stripe's objects grow and shrink. */
 const eventObject = z
@@ -44,9 +50,14 @@ const event = z.object({
 
 /**
  * Reads an event, signed or listed. Null for what is no event at all: no JSON object with an event id and a type.
- * `livemode` is our own mode: an event of the other is kept for staff.
+ * `livemode` is our own mode: an event of the other is kept for staff. So is a delivery in a version that our endpoint
+ * never asked for; a listed event is in whatever version Stripe chose, and only says what to read again.
  */
-export function parseEvent(text: string, livemode: boolean): InboxEvent | null {
+export function parseEvent(
+  text: string,
+  livemode: boolean,
+  source: EventSource = 'webhook',
+): InboxEvent | null {
   const parsed = event.safeParse(parseJson(text))
   if (!parsed.success) return null
   const { id, type, created, data } = parsed.data
@@ -57,18 +68,18 @@ export function parseEvent(text: string, livemode: boolean): InboxEvent | null {
     apiVersion: parsed.data.api_version ?? null,
     createdAt: created === undefined ? new Date() : new Date(created * 1000),
     subject: subjectOf(type, data.object),
-    quarantine: reasonToQuarantine(parsed.data, livemode),
+    quarantine: reasonToQuarantine(parsed.data, livemode, source),
     payload: text,
   }
 }
 
 type ParsedEvent = z.infer<typeof event>
 
-function reasonToQuarantine(parsed: ParsedEvent, livemode: boolean): string | null {
+function reasonToQuarantine(parsed: ParsedEvent, livemode: boolean, source: EventSource): string | null {
   if (parsed.object !== 'event') return 'not_a_snapshot_event'
   if (parsed.account !== undefined && parsed.account !== null) return 'of_another_account'
   if (parsed.livemode !== livemode) return 'livemode_differs'
-  if (parsed.api_version !== API_VERSION) return 'api_version_differs'
+  if (source === 'webhook' && parsed.api_version !== API_VERSION) return VERSION_DIFFERS
   return null
 }
 

@@ -1,6 +1,6 @@
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
-import type { InboxEvent } from './parse-event'
+import { VERSION_DIFFERS, type EventSource, type InboxEvent } from './parse-event'
 
 /** What PostgreSQL's NOTIFY calls "there is something in the inbox". */
 export const INBOX_CHANNEL = 'stripe_event'
@@ -8,12 +8,13 @@ export const INBOX_CHANNEL = 'stripe_event'
 /**
  * Puts events into the inbox, in one round trip, and wakes the worker if any of them is new. The row is the job: once
  * this returns, the event will be worked on, whatever happens to this process. An event that is there already changes
- * nothing, except that one delivered again after we gave it up is taken up again.
+ * nothing, except that one delivered again after we gave it up is taken up again, and so is one that lay quarantined
+ * for its version and is now delivered in ours.
  * @returns how many were new. @throws BillingError `database_unavailable`
  */
 export async function storeEvents(
   db: Database,
-  source: 'webhook' | 'sweep',
+  source: EventSource,
   events: readonly InboxEvent[],
   budgetMs?: number,
 ): Promise<number> {
@@ -39,10 +40,14 @@ export async function storeEvents(
         on conflict (id) do nothing
         returning id
       ), revived as (
-        update stripe_event
-           set state = 'received', attempts = 0, due_at = clock_timestamp(), reason = null
-         where ${source} = 'webhook' and state = 'dead' and id in (select id from given)
-        returning id
+        update stripe_event known
+           set state = 'received', attempts = 0, due_at = clock_timestamp(), received_at = clock_timestamp(),
+               reason = null, source = ${source}, subject = given.subject, api_version = given.api_version,
+               payload = given.payload::json
+          from given
+         where ${source} = 'webhook' and known.id = given.id and given.quarantine is null
+           and (known.state = 'dead' or (known.state = 'quarantined' and known.reason = ${VERSION_DIFFERS}))
+        returning known.id
       ), woken as (
         select pg_notify(${INBOX_CHANNEL}, '')
          where exists (select from stored) or exists (select from revived)
