@@ -2,11 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { BillingError } from '@/lib/kit/errors'
 import type { Database, Sql } from './client'
 
-/** A call that has not answered after this long is given up, and its pool with it. */
+/**
+ * Longer than the server lets a statement run (statement_timeout in roles.sql): after this long it is the driver that
+ * lost the call, and its pool is not trusted any further.
+ */
 const ATTEMPT_MS = 6_000
 
-const RETRIED_SQLSTATES = new Set(['40001', '40P01', '53300', '55P03', '57P01', '57P02', '57P03'])
-const UNAVAILABLE_SQLSTATES = new Set(['25006', '53100', '53200', '57014', '58030'])
+const RETRIED_SQLSTATES = new Set(['40001', '40P01', '53300', '55P03', '57014', '57P01', '57P02', '57P03'])
+const UNAVAILABLE_SQLSTATES = new Set(['25006', '53100', '53200', '58030'])
 const RETRIED_DRIVER_CODES = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',
@@ -22,9 +25,10 @@ const RETRIED_DRIVER_CODES = new Set([
 class CallTimedOut extends Error {}
 
 /**
- * Runs one idempotent statement and answers within `budgetMs`. Lost connections, deadlocks and calls the driver never
- * answers (postgres.js can lose one when its backend dies) are repeated: the statement carries its own key, so a
- * repeat of what was committed after all changes nothing.
+ * Runs one idempotent statement and answers within `budgetMs`. Lost connections, deadlocks, statements and locks that
+ * waited too long, and calls the driver never answers (postgres.js can lose one when its backend dies) are repeated:
+ * the statement carries its own key, so a repeat of what was committed after all changes nothing. A budget that ends
+ * before a full attempt gives up this call only: it says nothing about the pool, which others are using.
  * @throws BillingError `database_unavailable` when the budget is used up; anything else as the database raised it.
  */
 export async function callDatabase<T>(
@@ -35,11 +39,13 @@ export async function callDatabase<T>(
   const deadline = Date.now() + budgetMs
   for (let attempt = 1; ; attempt++) {
     const sql = db.sql
+    const waitMs = Math.min(ATTEMPT_MS, deadline - Date.now())
     try {
-      return await within(Math.min(ATTEMPT_MS, deadline - Date.now()), run(sql))
+      return await within(waitMs, run(sql))
     } catch (error) {
-      if (error instanceof CallTimedOut) db.renew(sql)
-      else if (!isRetried(error)) throw asUnavailable(error)
+      if (error instanceof CallTimedOut) {
+        if (waitMs === ATTEMPT_MS) db.renew(sql)
+      } else if (!isRetried(error)) throw asUnavailable(error)
       const pause = Math.random() * Math.min(1_000, 25 * 2 ** attempt)
       if (Date.now() + pause >= deadline) throw unavailable(error)
       await delay(pause)

@@ -16,6 +16,9 @@ export type Database = Readonly<{
   close(): Promise<void>
 }>
 
+/** What still runs in a pool that is replaced may finish: longer than the server lets a statement run. */
+const DRAIN_SECONDS = 6
+
 type Options = Readonly<{ poolSize: number; applicationName: string }>
 
 /** Opens both clients lazily: nothing is connected before the first query. */
@@ -45,7 +48,7 @@ export function openDatabase(url: string, options: Options): Database {
     renew: (stale) => {
       if (stale !== sql) return
       sql = openPool()
-      void stale.end({ timeout: 1 })
+      void stale.end({ timeout: DRAIN_SECONDS })
     },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })])
