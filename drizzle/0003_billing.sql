@@ -58,67 +58,100 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Begins a purchase of credits: the order row, and what the caller's key stands for. Status: begun, replayed (with the first
--- answer), mismatch (the key came with another request), in_flight, no_customer (nothing was written), unknown_account.
--- p_replaces is an order of this same request that came to nothing.
-CREATE FUNCTION begin_credits_checkout(
-  p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_key text, p_hash bytea, p_replaces text,
-  p_lease interval, p_now timestamptz,
-  OUT status text, OUT order_id text, OUT customer_id text, OUT answer jsonb
+-- What a caller's key stands for. Status: begun (order_id is to be paid: p_order, or the order of an earlier request whose
+-- lease ran out), replayed (with the first answer), mismatch (the key came with another request), in_flight. `lease` is the
+-- holder's token: whoever lost it to a later holder neither answers nor frees the key. p_replaces is an order of this same
+-- request that came to nothing, begun with the lease p_held. A repeat of the same call finds what it began.
+CREATE FUNCTION claim_checkout_key(
+  p_account bigint, p_order text, p_key text, p_hash bytea, p_replaces text, p_held text, p_lease interval,
+  OUT status text, OUT order_id text, OUT lease text, OUT answer jsonb
 ) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_record idempotency_record;
+  v_until timestamptz := clock_timestamp() + p_lease;
+BEGIN
+  status := 'begun';
+  order_id := p_order;
+  lease := v_until::text;
+  LOOP
+    INSERT INTO idempotency_record (account_id, key, request_hash, subject_id, leased_until)
+      VALUES (p_account, p_key, p_hash, p_order, v_until)
+      ON CONFLICT DO NOTHING;
+    IF FOUND THEN RETURN; END IF;
+    SELECT * INTO v_record FROM idempotency_record r
+      WHERE r.account_id = p_account AND r.key = p_key FOR NO KEY UPDATE;
+    -- Not found: its holder freed the key in between.
+    EXIT WHEN FOUND;
+  END LOOP;
+
+  IF v_record.subject_id = p_order THEN NULL;
+  ELSIF v_record.created_at < clock_timestamp() - interval '24 hours'
+    OR (v_record.subject_id = p_replaces AND v_record.leased_until = p_held::timestamptz) THEN
+    UPDATE idempotency_record r
+      SET request_hash = p_hash, subject_id = p_order, answer = NULL, created_at = clock_timestamp()
+      WHERE r.account_id = p_account AND r.key = p_key;
+  ELSIF v_record.request_hash <> p_hash THEN status := 'mismatch'; RETURN;
+  ELSIF v_record.answer IS NOT NULL THEN status := 'replayed'; answer := v_record.answer; RETURN;
+  ELSIF v_record.leased_until > clock_timestamp() THEN status := 'in_flight'; RETURN;
+  ELSE order_id := v_record.subject_id;
+  END IF;
+  UPDATE idempotency_record r SET leased_until = v_until WHERE r.account_id = p_account AND r.key = p_key;
+END
+$$;
+--> statement-breakpoint
+-- Begins a purchase of credits: the order row, and what the caller's key stands for. Status as of claim_checkout_key, or
+-- no_customer (nothing was written), unknown_account. Lease null: without a key. Idempotent in p_order.
+CREATE FUNCTION begin_credits_checkout(
+  p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_key text, p_hash bytea, p_replaces text,
+  p_held text, p_lease interval, p_now timestamptz,
+  OUT status text, OUT order_id text, OUT customer_id text, OUT lease text, OUT answer jsonb
+) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   SELECT stripe_customer_id INTO customer_id FROM account WHERE id = p_account;
   IF NOT FOUND THEN status := 'unknown_account'; RETURN; END IF;
   IF customer_id IS NULL THEN status := 'no_customer'; RETURN; END IF;
-  order_id := p_order;
 
+  status := 'begun';
+  order_id := p_order;
   IF p_key IS NOT NULL THEN
-    INSERT INTO idempotency_record (account_id, key, request_hash, subject_id, leased_until)
-      VALUES (p_account, p_key, p_hash, p_order, clock_timestamp() + p_lease)
-      ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
-      SELECT * INTO v_record FROM idempotency_record r
-        WHERE r.account_id = p_account AND r.key = p_key FOR NO KEY UPDATE;
-      IF v_record.created_at < clock_timestamp() - interval '24 hours' OR v_record.subject_id = p_replaces THEN
-        UPDATE idempotency_record r
-          SET request_hash = p_hash, subject_id = p_order, answer = NULL,
-              leased_until = clock_timestamp() + p_lease, created_at = clock_timestamp()
-          WHERE r.account_id = p_account AND r.key = p_key;
-      ELSIF v_record.request_hash <> p_hash THEN status := 'mismatch'; RETURN;
-      ELSIF v_record.answer IS NOT NULL THEN status := 'replayed'; answer := v_record.answer; RETURN;
-      ELSIF v_record.leased_until > clock_timestamp() THEN status := 'in_flight'; RETURN;
-      ELSE
-        UPDATE idempotency_record r SET leased_until = clock_timestamp() + p_lease
-          WHERE r.account_id = p_account AND r.key = p_key;
-        SELECT o.id, o.stripe_customer_id INTO STRICT order_id, customer_id
-          FROM credit_order o WHERE o.account_id = p_account AND o.id = v_record.subject_id;
-        status := 'begun';
-        RETURN;
-      END IF;
-    END IF;
+    SELECT c.status, c.order_id, c.lease, c.answer INTO status, order_id, lease, answer
+      FROM claim_checkout_key(p_account, p_order, p_key, p_hash, p_replaces, p_held, p_lease) AS c;
+    IF status <> 'begun' THEN RETURN; END IF;
   END IF;
 
-  UPDATE credit_order o SET state = 'expired' WHERE o.id = p_replaces AND o.account_id = p_account AND o.state = 'created';
-  INSERT INTO credit_order (id, account_id, stripe_customer_id, livemode, requested_by, created_at)
-    VALUES (p_order, p_account, customer_id, p_livemode, p_requested_by, p_now);
-  status := 'begun';
+  IF order_id = p_order THEN
+    UPDATE credit_order o SET state = 'expired'
+      WHERE o.id = p_replaces AND o.account_id = p_account AND o.state = 'created';
+    INSERT INTO credit_order (id, account_id, stripe_customer_id, livemode, requested_by, created_at)
+      VALUES (p_order, p_account, customer_id, p_livemode, p_requested_by, p_now)
+      ON CONFLICT (id) DO NOTHING;
+  END IF;
+  SELECT o.stripe_customer_id INTO STRICT customer_id
+    FROM credit_order o WHERE o.account_id = p_account AND o.id = order_id;
 END
 $$;
 --> statement-breakpoint
--- Keeps what the provider made for an order and what the caller was told. An order that was settled meanwhile stays settled.
-CREATE FUNCTION finish_credits_checkout(p_account bigint, p_order text, p_session text, p_key text, p_answer jsonb)
-RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+-- Keeps what the provider made for an order and what the caller was told, the latter for whoever still holds the lease. An
+-- order that was settled meanwhile stays settled.
+CREATE FUNCTION finish_credits_checkout(
+  p_account bigint, p_order text, p_session text, p_key text, p_lease text, p_answer jsonb
+) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE credit_order
     SET stripe_session_id = p_session, state = CASE state WHEN 'created' THEN 'open' ELSE state END
     WHERE account_id = p_account AND id = p_order;
   IF p_key IS NOT NULL THEN
     UPDATE idempotency_record SET answer = p_answer, leased_until = NULL
-      WHERE account_id = p_account AND key = p_key AND subject_id = p_order;
+      WHERE account_id = p_account AND key = p_key AND subject_id = p_order AND leased_until = p_lease::timestamptz;
   END IF;
 END
+$$;
+--> statement-breakpoint
+-- Frees the key of an order that nobody was given an answer for, for whoever still holds the lease.
+CREATE FUNCTION release_checkout_key(p_account bigint, p_order text, p_key text, p_lease text)
+RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM idempotency_record
+    WHERE account_id = p_account AND key = p_key AND subject_id = p_order AND leased_until = p_lease::timestamptz
 $$;
 --> statement-breakpoint
 -- Everything the billing page shows that is ours, in one round trip: amounts in micro-dollars as text, newest rows first.
@@ -228,8 +261,10 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-REVOKE EXECUTE ON FUNCTION claim_provider_calls, begin_credits_checkout, finish_credits_checkout, record_usage, read_billing FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION claim_provider_calls, claim_checkout_key, begin_credits_checkout, finish_credits_checkout,
+  release_checkout_key, record_usage, read_billing FROM PUBLIC;
 --> statement-breakpoint
-GRANT EXECUTE ON FUNCTION claim_provider_calls, begin_credits_checkout, finish_credits_checkout, record_usage TO talktime_app;
+GRANT EXECUTE ON FUNCTION claim_provider_calls, claim_checkout_key, begin_credits_checkout, finish_credits_checkout,
+  release_checkout_key, record_usage TO talktime_app;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION read_billing TO talktime_app, talktime_readonly;

@@ -17,26 +17,34 @@ export type CheckoutRequest = Readonly<{
   /** What the key stands for: the verb and its input. */
   request: unknown
   /** An order of this same request that came to nothing; null otherwise. */
-  replaces: string | null
+  replaces: Readonly<{ orderId: string; lease: string | null }> | null
   now: Instant
 }>
 
 /**
- * begun: there is an order to be paid. replayed: the key was answered before. mismatch: it was used for something else.
+ * begun: there is an order to be paid; `lease` is the hold on the caller's key, null without one. replayed: the key was answered before. mismatch: it was used for something else.
  * in_flight: its request is still running. no_customer: nothing was written, since the provider knows no customer yet.
  */
 export type CheckoutBeginning =
-  | Readonly<{ status: 'begun'; orderId: string; customerId: string }>
+  | Readonly<{ status: 'begun'; orderId: string; customerId: string; lease: string | null }>
   | Readonly<{ status: 'replayed'; clientSecret: string }>
   | Readonly<{ status: 'mismatch' | 'in_flight' | 'no_customer' }>
 
 const row = z.union([
-  z.object({ status: z.literal('begun'), order_id: z.string(), customer_id: z.string() }),
+  z.object({
+    status: z.literal('begun'),
+    order_id: z.string(),
+    customer_id: z.string(),
+    lease: z.string().nullable(),
+  }),
   z.object({ status: z.literal('replayed'), answer: z.object({ clientSecret: z.string() }) }),
   z.object({ status: z.enum(['mismatch', 'in_flight', 'no_customer']) }),
 ])
 
-/** Commits the order before anyone is asked for money, together with what the caller's key stands for. */
+/**
+ * Commits the order before anyone is asked for money, together with what the caller's key stands for. A repeat with
+ * the same order id finds what it began.
+ */
 export async function beginCreditsCheckout(
   db: Database,
   request: CheckoutRequest,
@@ -45,14 +53,15 @@ export async function beginCreditsCheckout(
   const [found] = await callDatabase(
     db,
     (sql) => sql`
-      select status, order_id, customer_id, answer
+      select status, order_id, customer_id, lease, answer
         from begin_credits_checkout(${request.accountId}, ${request.orderId}, ${request.livemode}, ${request.requestedBy},
-          ${request.idempotencyKey}, ${hash}, ${request.replaces}, make_interval(secs => ${LEASE_SECONDS}), ${request.now})`,
+          ${request.idempotencyKey}, ${hash}, ${request.replaces?.orderId ?? null}, ${request.replaces?.lease ?? null},
+          make_interval(secs => ${LEASE_SECONDS}), ${request.now})`,
   )
   const begun = row.parse(found)
   switch (begun.status) {
     case 'begun':
-      return { status: 'begun', orderId: begun.order_id, customerId: begun.customer_id }
+      return { status: 'begun', orderId: begun.order_id, customerId: begun.customer_id, lease: begun.lease }
     case 'replayed':
       return { status: 'replayed', clientSecret: begun.answer.clientSecret }
     default:

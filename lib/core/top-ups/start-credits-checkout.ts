@@ -40,7 +40,7 @@ export async function startCreditsCheckout(
   if (opened !== null) return opened
 
   await ensureCustomer(ctx, accountId, begun.customerId)
-  const again = await begin(ctx, deed, begun.orderId)
+  const again = await begin(ctx, deed, begun)
   if (again.status === 'replayed') return { clientSecret: again.clientSecret }
   const reopened = await open(ctx, deed, again)
   if (reopened !== null) return reopened
@@ -63,7 +63,7 @@ function decideTerms(ctx: Context, input: CreditsCheckoutInput): Terms {
 }
 
 /** The order, or the answer of the request that came first with this key. `replaces`: an order that came to nothing. */
-async function begin(ctx: Context, deed: Deed, replaces: string | null): Promise<Begun> {
+async function begin(ctx: Context, deed: Deed, replaces: Order | null): Promise<Begun> {
   const request = {
     accountId: deed.accountId,
     orderId: newId('ord'),
@@ -99,7 +99,7 @@ async function begin(ctx: Context, deed: Deed, replaces: string | null): Promise
 /** The Checkout of an order; null where the provider no longer knows the customer. A failure frees the caller's key. */
 async function open(ctx: Context, deed: Deed, order: Order): Promise<{ clientSecret: string } | null> {
   const { accountId, idempotencyKey, terms } = deed
-  const { orderId, customerId } = order
+  const { orderId, customerId, lease } = order
   try {
     const checkout = await ctx.payments.createCreditsCheckout({ accountId, orderId, customerId, ...terms })
     if (checkout === null) return null
@@ -107,25 +107,29 @@ async function open(ctx: Context, deed: Deed, order: Order): Promise<{ clientSec
     await callDatabase(
       ctx.db,
       (sql) => sql`
-        select finish_credits_checkout(${accountId}, ${orderId}, ${checkout.sessionId}, ${idempotencyKey}, ${sql.json(answer)})`,
+        select finish_credits_checkout(
+          ${accountId}, ${orderId}, ${checkout.sessionId}, ${idempotencyKey}, ${lease}, ${sql.json(answer)})`,
     )
     return answer
   } catch (error) {
-    await release(ctx, deed, orderId)
+    await release(ctx, deed, order)
     throw error
   }
 }
 
 /**
  * Frees the caller's key: nobody was given the Checkout of this order, so a retry begins a new one, whose key at the
- * provider is not burdened with this failure. Where even that fails the lease runs out by itself.
+ * provider is not burdened with this failure. Nothing happens once a retry took the key over; where even this fails,
+ * the lease runs out by itself.
  */
-async function release(ctx: Context, { accountId, idempotencyKey }: Deed, orderId: string): Promise<void> {
+async function release(ctx: Context, { accountId, idempotencyKey }: Deed, order: Order): Promise<void> {
+  const { orderId, lease } = order
   if (idempotencyKey === null) return
   try {
-    await ctx.db.sql`
-      delete from idempotency_record
-       where account_id = ${accountId} and key = ${idempotencyKey} and subject_id = ${orderId} and answer is null`
+    await callDatabase(
+      ctx.db,
+      (sql) => sql`select release_checkout_key(${accountId}, ${orderId}, ${idempotencyKey}, ${lease})`,
+    )
   } catch (error) {
     ctx.log.warn({ err: error, orderId }, 'the idempotency key stays leased')
   }
