@@ -33,14 +33,21 @@ export async function listUnsettledOrders(
 
 /**
  * Asks the provider what became of an order, without waiting for an event: books it if it is paid, closes it if its
- * session expired, and otherwise asks again after as long as it has been open by then.
+ * session expired, and otherwise asks again after as long as it has been open by then. `needsStaff` says why what was
+ * paid is left to staff, null where it is not.
  * @throws BillingError `payment_provider_unavailable`, `database_unavailable`
  */
-export async function recheckOrder(ctx: Context, order: UnsettledOrder): Promise<void> {
+export async function recheckOrder(
+  ctx: Context,
+  order: UnsettledOrder,
+): Promise<{ needsStaff: string | null }> {
   requireSystem(ctx.actor)
   const session = order.sessionId === null ? null : await ctx.payments.checkout(order.sessionId)
-  if (session?.invoiceId != null) await settleTopUp(ctx, { invoiceId: session.invoiceId, eventIds: [] })
-  else if (session?.status === 'expired') await closeOrder(ctx, session)
+  let needsStaff: string | null = null
+  if (session?.invoiceId != null) {
+    const settlement = await settleTopUp(ctx, { invoiceId: session.invoiceId, eventIds: [] })
+    if (settlement.kind === 'quarantined') needsStaff = settlement.reason
+  } else if (session?.status === 'expired') await closeOrder(ctx, session)
   await callDatabase(
     ctx.db,
     (sql) => sql`
@@ -48,6 +55,18 @@ export async function recheckOrder(ctx: Context, order: UnsettledOrder): Promise
          set recheck_at = ${ctx.now()}::timestamptz + greatest(interval '15 minutes', ${ctx.now()}::timestamptz - created_at),
              state = case when stripe_session_id is null
                 and created_at < ${ctx.now()}::timestamptz - make_interval(hours => ${SESSION_HOURS_MAX}) then 'expired' else state end
+       where id = ${order.id} and state in ('created', 'open')`,
+  )
+  return { needsStaff }
+}
+
+/** Puts off an order that could not be asked about, so that those behind it get their turn. */
+export async function postponeRecheck(ctx: Context, order: UnsettledOrder): Promise<void> {
+  requireSystem(ctx.actor)
+  await callDatabase(
+    ctx.db,
+    (sql) => sql`
+      update credit_order set recheck_at = ${ctx.now()}::timestamptz + interval '15 minutes'
        where id = ${order.id} and state in ('created', 'open')`,
   )
 }
