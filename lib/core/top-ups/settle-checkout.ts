@@ -7,6 +7,11 @@ import { ensureDefaultPaymentMethod } from '../payment-methods/ensure-default-pa
 import { closeOrder } from './close-order'
 import { settleInvoice } from './settle-top-up'
 
+const SESSION_ID = /^cs_\w{1,250}$/
+
+/** Of an invoice that nobody will pay any more. */
+const CLOSED: ReadonlySet<string> = new Set(['void', 'uncollectible'])
+
 /** What became of a Checkout, for the page that the customer returns to. */
 export type CheckoutResult = Readonly<{
   /** `processing`: paid or on its way, not booked yet. `review`: paid, but staff must look at it first. */
@@ -23,8 +28,9 @@ export type CheckoutResult = Readonly<{
  */
 export async function settleCheckout(ctx: Context, sessionId: string): Promise<CheckoutResult> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const order = await orderOfSession(ctx, accountId, sessionId)
-  const session = await ctx.payments.checkout(sessionId)
+  // The provider is asked about the account's own sessions only, never about what a visitor typed.
+  const order = SESSION_ID.test(sessionId) ? await orderOfSession(ctx, accountId, sessionId) : null
+  const session = order === null ? null : await ctx.payments.checkout(sessionId)
   if (order === null || session === null || session.customerId !== order.stripe_customer_id) {
     throw new BillingError('not_found', 'No such checkout.')
   }
@@ -37,6 +43,7 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   if (session.invoiceId === null) return { state: 'processing', paid: null }
 
   const invoice = await ctx.payments.invoice(session.invoiceId)
+  if (invoice !== null && CLOSED.has(invoice.status)) return { state: 'expired', paid: null }
   const paid = invoice?.paidByCharge ?? null
   if (!mayWrite) return { state: order.state === 'paid' ? 'credited' : 'processing', paid }
   const settlement = await settleInvoice(ctx, session.invoiceId, invoice, [])
