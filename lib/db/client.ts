@@ -19,12 +19,20 @@ export type Database = Readonly<{
 /** What still runs in a pool that is replaced may finish: longer than the server lets a statement run. */
 const DRAIN_SECONDS = 6
 
-type Options = Readonly<{ poolSize: number; applicationName: string }>
+type Options = Readonly<{
+  poolSize: number
+  applicationName: string
+  /** In place of the role's own limit. */
+  statementTimeoutMs?: number
+}>
 
 /** Opens both clients lazily: nothing is connected before the first query. */
 export function openDatabase(url: string, options: Options): Database {
   const shared = {
-    connection: { application_name: options.applicationName },
+    connection: {
+      application_name: options.applicationName,
+      ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
+    },
     onnotice: () => {},
     connect_timeout: 5,
     // See array-types.ts: what we use is named there.

@@ -64,6 +64,14 @@ describe('recurring jobs', () => {
     expect(await claimAll()).toEqual(['clean-up'])
   })
 
+  it('are taken from a worker that hangs on to one for too long', async () => {
+    await database.db.sql`
+      update recurring_job set due_at = clock_timestamp(), started_at = clock_timestamp() - interval '21 minutes'
+       where name = 'clean-up'`
+    await extendJobLeases(database.db, ['clean-up'])
+    expect(await claimAll()).toContain('clean-up')
+  })
+
   it('are not put off by another worker that starts', async () => {
     await database.db
       .sql`update recurring_job set due_at = clock_timestamp() + interval '10 seconds' where name = 'clean-up'`

@@ -5,6 +5,9 @@ import { JOB_NAMES, RECURRING_JOBS, isJobName, type JobName } from './recurring-
 /** As for events: what a killed worker was at is taken up after this. */
 const LEASE_SECONDS = 15
 
+/** A run that takes longer than this hangs: its lease is no longer extended, and another worker takes the job up. */
+const RUN_SECONDS_MAX = 20 * 60
+
 /** Makes a row for every job there is. Those that run at the start of a worker are due now, the others in one round. */
 export async function scheduleJobs(db: Database): Promise<void> {
   const jobs = JOB_NAMES.map((name) => ({ name, ...RECURRING_JOBS[name] }))
@@ -34,13 +37,15 @@ export async function claimJob(db: Database): Promise<JobName | null> {
   return claimed !== undefined && isJobName(claimed.name) ? claimed.name : null
 }
 
+/** Keeps jobs that are still being run, unless they have been for too long. */
 export async function extendJobLeases(db: Database, names: readonly JobName[]): Promise<void> {
   if (names.length === 0) return
   await callDatabase(
     db,
     (sql) => sql`
       update recurring_job set due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-       where name = any (${[...names]})`,
+       where name = any (${[...names]})
+         and started_at > clock_timestamp() - make_interval(secs => ${RUN_SECONDS_MAX})`,
   )
 }
 

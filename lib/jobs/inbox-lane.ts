@@ -1,3 +1,4 @@
+import { openDatabase } from '@/lib/db/client'
 import { INBOX_CHANNEL } from '@/lib/webhooks/store-events'
 import { claimEvents, extendLeases, returnEvents } from '@/lib/webhooks/claim-events'
 import type { Container } from '@/lib/server/container'
@@ -59,17 +60,23 @@ export function startInboxLane(container: Container): Lane {
   }
 }
 
-/** LISTEN has a connection of its own, which the driver opens again when it is lost. */
+/**
+ * LISTEN has a connection of its own, which the driver opens again when it is lost. It belongs to no pool that others
+ * use: such a pool is replaced when a call goes unanswered, and its listener would go with it.
+ */
 function listen(container: Container, signal: WakeSignal): Readonly<{ stop(): Promise<void> }> {
   const wake = (): void => signal.wake()
-  const request = container.databases.app.sql.listen(INBOX_CHANNEL, wake, wake)
+  const { sql, close } = openDatabase(container.env.DATABASE_URL, {
+    poolSize: 1,
+    applicationName: 'talktime-listen',
+  })
+  const request = sql.listen(INBOX_CHANNEL, wake, wake)
   request.catch((error: unknown) => {
     container.log.warn({ err: error }, 'no wake-ups from the database: the inbox is polled instead')
   })
   return {
     stop: async () => {
-      const listener = await Promise.race([request.catch(() => null), after(1_000)])
-      await listener?.unlisten().catch(() => {})
+      await Promise.race([close().catch(() => {}), after(1_000)])
     },
   }
 }

@@ -19,10 +19,11 @@ export function startJobLane(container: Container): Lane {
     state.scheduled = true
     const name = await claimJob(db)
     if (name === null) return false
-    inWork.set(
-      name,
-      runJob(container, name).finally(() => inWork.delete(name)),
-    )
+    // A run that hung may still be there: its end must not hide that of the one that took its place.
+    const run: Promise<void> = runJob(container, name).finally(() => {
+      if (inWork.get(name) === run) inWork.delete(name)
+    })
+    inWork.set(name, run)
     return true
   }
   const loop = async (): Promise<void> => {

@@ -1,20 +1,30 @@
 import { env } from '@/lib/env'
+import { checkStart } from '@/lib/server/check-start'
 import { openContainer } from '@/lib/server/container'
 import { startWorker } from './worker'
 
 /** The worker's own process: `npm run worker`. Ends in order on SIGTERM and SIGINT. */
-const container = openContainer(env(), 'worker')
-const worker = startWorker(container)
+async function main(): Promise<void> {
+  const values = env()
+  await checkStart(values)
+  const container = openContainer(values, 'worker')
+  const worker = startWorker(container)
 
-let ending = false
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (ending) return
-    ending = true
-    container.log.info({ signal }, 'worker is ending')
-    void worker
-      .stop()
-      .then(() => container.close())
-      .finally(() => process.exit(0))
-  })
+  let ending = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (ending) return
+      ending = true
+      container.log.info({ signal }, 'worker is ending')
+      void worker
+        .stop()
+        .then(() => container.close())
+        .finally(() => process.exit(0))
+    })
+  }
 }
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
