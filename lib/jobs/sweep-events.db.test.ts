@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ProviderEventPage } from '@/lib/core/ports/payment-provider'
+import type { Container } from '@/lib/server/container'
+import { API_VERSION } from '@/lib/stripe/open-client'
 import { eventsOf, drainPatiently, readInbox, receive } from '@/lib/testing/inbox'
 import { repetitions } from '@/lib/testing/repetitions'
 import { useTestContainer } from '@/lib/testing/test-container'
@@ -34,6 +37,13 @@ const orderState = async ({ orderId }: TopUp) =>
   (await database.db.sql<{ state: string }[]>`select state from credit_order where id = ${orderId}`)[0]?.state
 const cursor = async () =>
   (await database.db.sql<{ swept_to: Date }[]>`select swept_to from stripe_sweep`)[0]?.swept_to
+
+/** The container with an event list of the test's own. */
+function listing(events: Container['payments']['events']): Container {
+  return { ...container(), payments: { ...container().payments, events } }
+}
+
+const NO_PAGE: ProviderEventPage = { events: [], unreadable: 0, lastId: null, hasMore: false }
 
 describe('sweepEvents', () => {
   it('credits in one round what was never delivered, and finds nothing in the next', async () => {
@@ -84,6 +94,35 @@ describe('sweepEvents', () => {
     expect(await books(late)).toEqual(PAID)
   })
 
+  it('credits what is listed in another version, whenever the delivery comes', async () => {
+    const topUp = await payTopUp()
+    const inOldVersion = listing(async (input) => {
+      const page = await container().payments.events(input)
+      const events = page.events.map((event) => ({
+        ...event,
+        payload: event.payload.replace(API_VERSION, '2020-08-27'),
+      }))
+      return { ...page, events }
+    })
+    expect((await sweepEvents(inOldVersion)).found).toBeGreaterThan(0)
+    await receive(container(), await eventsOf(stripe.client, topUp.sessionId))
+    await drainInbox(container())
+    expect(await books(topUp)).toEqual(PAID)
+  })
+
+  it('reads on behind a page of which nothing can be read, and never passes one that it did not get', async () => {
+    const asked: (string | null)[] = []
+    const odd: ProviderEventPage = { ...NO_PAGE, unreadable: 1, lastId: 'evt_odd', hasMore: true }
+    const pages = listing(({ after }) => {
+      asked.push(after)
+      return Promise.resolve(after === null ? odd : NO_PAGE)
+    })
+    await sweepEvents(pages)
+    expect(asked).toEqual([null, 'evt_odd'])
+    const broken = listing(() => Promise.resolve({ ...NO_PAGE, hasMore: true }))
+    await expect(sweepEvents(broken)).rejects.toThrow('empty page')
+  })
+
   it('keeps its place when it is cut off, and begins there again', async () => {
     const lost = await payTopUp()
     for (let count = 0; count < 110; count++) await stripe.client.customers.create({})
@@ -115,6 +154,22 @@ describe('recheckOrders', () => {
     await recheckOrders(container())
     expect(await books(topUp)).toEqual(PAID)
     expect(await orderState(topUp)).toBe('paid')
+  })
+
+  it('puts off an order that cannot be asked about, and goes on with those behind it', async () => {
+    const broken = await payTopUp()
+    const topUp = await payTopUp()
+    await stripe.advance(16 * 60)
+    const { payments } = container()
+    const checkout = (id: string) =>
+      id === broken.sessionId ? Promise.reject(new Error('odd')) : payments.checkout(id)
+    const partly = { ...container(), payments: { ...payments, checkout } }
+    await expect(recheckOrders(partly)).rejects.toThrow('1 orders could not be rechecked, 1 were.')
+    expect(await books(topUp)).toEqual(PAID)
+    expect(await recheckOrders(container())).toEqual({ rechecked: 0 })
+    await stripe.advance(16 * 60)
+    await recheckOrders(container())
+    expect(await books(broken)).toEqual(PAID)
   })
 
   it('asks ever less often while nobody pays, and closes the order when its session is over', async () => {

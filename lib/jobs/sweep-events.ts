@@ -1,5 +1,5 @@
 import { isSubscribedEventType } from '@/lib/core/ports/payment-events'
-import type { ProviderEvent } from '@/lib/core/ports/payment-provider'
+import type { ProviderEvent, ProviderEventPage } from '@/lib/core/ports/payment-provider'
 import { callDatabase } from '@/lib/db/call'
 import type { Instant } from '@/lib/kit/clock'
 import type { Container } from '@/lib/server/container'
@@ -22,14 +22,20 @@ export async function sweepEvents(container: Container): Promise<{ listed: numbe
   let listed = 0
   let found = 0
   for (;;) {
-    const page: Readonly<{ events: readonly ProviderEvent[]; hasMore: boolean }> =
-      await container.payments.events({ since, after })
+    const page: ProviderEventPage = await container.payments.events({ since, after })
+    if (page.unreadable > 0) {
+      container.log.error(
+        { alert: 'unreadable_events', count: page.unreadable, after },
+        'listed, but no events',
+      )
+    }
     listed += page.events.length
     found += await storeListed(container, page.events)
     for (const event of page.events) if (event.createdAt > newest) newest = event.createdAt
-    const last = page.events.at(-1)
-    if (!page.hasMore || last === undefined) break
-    after = last.id
+    if (!page.hasMore) break
+    // The cursor must not pass what was not read.
+    if (page.lastId === null) throw new Error('Stripe lists an empty page, and says that there are more.')
+    after = page.lastId
   }
   await writeCursor(container, newest)
   if (found > 0) container.log.warn({ found }, 'the sweep found events that were never delivered')
@@ -37,9 +43,14 @@ export async function sweepEvents(container: Container): Promise<{ listed: numbe
 }
 
 async function storeListed(container: Container, listed: readonly ProviderEvent[]): Promise<number> {
-  const events = listed
-    .filter((event) => isSubscribedEventType(event.type))
-    .flatMap((event) => parseEvent(event.payload, container.payments.livemode, 'sweep') ?? [])
+  const ours = listed.filter((event) => isSubscribedEventType(event.type))
+  const events = ours.flatMap(
+    (event) => parseEvent(event.payload, container.payments.livemode, 'sweep') ?? [],
+  )
+  if (events.length < ours.length) {
+    const ids = ours.map((event) => event.id)
+    container.log.error({ alert: 'unreadable_events', among: ids }, 'listed events that cannot be stored')
+  }
   return storeEvents(container.databases.app, 'sweep', events)
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { PaymentReads, ProviderEvent } from '@/lib/core/ports/payment-provider'
+import type { PaymentReads, ProviderEventPage } from '@/lib/core/ports/payment-provider'
 import { callStripe } from './call-stripe'
 import type { Limiter } from './limiter'
 import { parseEvent } from './parse/event'
@@ -11,7 +11,7 @@ export async function listEvents(
   client: Stripe,
   limiter: Limiter,
   { since, after }: Parameters<PaymentReads['events']>[0],
-): Promise<{ events: readonly ProviderEvent[]; hasMore: boolean }> {
+): Promise<ProviderEventPage> {
   const page = await callStripe(limiter, { endpoint: 'GET /v1/events', priority: 'read' }, (options) =>
     client.events.list(
       {
@@ -23,5 +23,6 @@ export async function listEvents(
     ),
   )
   const events = page.data.flatMap((item) => parseEvent(item, JSON.stringify(item)) ?? [])
-  return { events, hasMore: page.has_more }
+  const unreadable = page.data.length - events.length
+  return { events, unreadable, lastId: page.data.at(-1)?.id ?? null, hasMore: page.has_more }
 }

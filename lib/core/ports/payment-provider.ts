@@ -69,6 +69,13 @@ export type ProviderEvent = Readonly<{
   payload: string
 }>
 
+export type ProviderEventPage = Readonly<{
+  events: readonly ProviderEvent[]
+  unreadable: number
+  lastId: string | null
+  hasMore: boolean
+}>
+
 /** Reads: safe for everyone, impersonators included. All throw BillingError `payment_provider_unavailable`. */
 export type PaymentReads = {
   /** Whether real money moves: objects of the other mode are never ours. */
@@ -90,10 +97,11 @@ export type PaymentReads = {
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
   /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
-  /** One page of the events created at or after `since`, newest first; `after` is the id of the last event seen. */
-  events(
-    input: Readonly<{ since: Instant; after: string | null }>,
-  ): Promise<Readonly<{ events: readonly ProviderEvent[]; hasMore: boolean }>>
+  /**
+   * One page of the events created at or after `since`, newest first; `after` is the `lastId` of the page before.
+   * `lastId` is that of the last item, null on an empty page, and `unreadable` counts the items that are no events.
+   */
+  events(input: Readonly<{ since: Instant; after: string | null }>): Promise<ProviderEventPage>
 }
 
 /** Writes: each takes the idempotency key derived from our own row. */
