@@ -14,6 +14,7 @@ const check = () => checkHealth({ databases: { app: database.db, readOnly: datab
 beforeEach(async () => {
   await database.db.sql`delete from stripe_event`
   await database.db.sql`delete from worker_heartbeat`
+  await database.db.sql`delete from recurring_job`
   await database.db.sql`insert into worker_heartbeat values ('w', clock_timestamp(), clock_timestamp())`
 })
 
@@ -42,8 +43,20 @@ describe('checkHealth', () => {
   it('fails when events wait for minutes', async () => {
     await storeOne()
     expect(await check()).toMatchObject({ status: 'ok', lastEventAgeSeconds: 0 })
-    await database.db.sql`update stripe_event set due_at = clock_timestamp() - interval '301 seconds'`
+    await database.db.sql`
+      update stripe_event
+         set received_at = clock_timestamp() - interval '301 seconds', due_at = clock_timestamp() + interval '5 seconds'`
     expect(await check()).toMatchObject({ status: 'failing', longestWaitSeconds: 301 })
+  })
+
+  it.each([
+    ['sweep-events', 2, 'ok'],
+    ['sweep-events', 3, 'failing'],
+    ['check-books', 1, 'failing'],
+    ['clean-up', 9, 'ok'],
+  ])('with %s failed %i times is %s', async (name, failures, status) => {
+    await database.db.sql`insert into recurring_job (name, failures) values (${name}, ${failures})`
+    expect(await check()).toMatchObject({ status, failingJobs: [name] })
   })
 
   it('counts what waits for staff', async () => {

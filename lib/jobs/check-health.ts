@@ -6,6 +6,9 @@ import type { Container } from '@/lib/server/container'
 const WORKER_AGE_SECONDS_MAX = 30
 const WAIT_SECONDS_MAX = 300
 
+/** Jobs that money depends on: so many failures in a row, and the whole is not well. One failed sweep may be a hiccup. */
+const FAILURES_MAX_OF: Readonly<Record<string, number>> = { 'sweep-events': 2, 'check-books': 0 }
+
 /** For probes and people: how things stand, without a name, an address or a secret. Ages in seconds. */
 export type Health = Readonly<{
   status: 'ok' | 'failing'
@@ -13,7 +16,7 @@ export type Health = Readonly<{
   worker: 'ok' | 'missing' | 'unknown'
   workerAgeSeconds: number | null
   lastEventAgeSeconds: number | null
-  /** How long the longest waiting event has been due. */
+  /** Since the longest waiting event was received, however often it was tried since. */
   longestWaitSeconds: number | null
   /** Events that wait for staff: quarantined or given up. */
   needStaff: number | null
@@ -27,6 +30,7 @@ type HealthRow = {
   longest_wait: number
   need_staff: number
   failing: string[]
+  failures: number[]
 }
 
 /** Never throws: an unreachable database is an answer too. */
@@ -45,16 +49,20 @@ function queryHealth(sql: Sql): Promise<HealthRow[]> {
   return sql<HealthRow[]>`
     select (select extract(epoch from clock_timestamp() - max(beat_at)) from worker_heartbeat)::float8 as worker_age,
            (select extract(epoch from clock_timestamp() - max(received_at)) from stripe_event)::float8 as event_age,
-           coalesce((select extract(epoch from clock_timestamp() - min(due_at)) from stripe_event
+           coalesce((select extract(epoch from clock_timestamp() - min(received_at)) from stripe_event
                       where state in ('received', 'failed')), 0)::float8 as longest_wait,
            (select count(*) from stripe_event where state in ('quarantined', 'dead'))::int as need_staff,
-           array(select name from recurring_job where failures > 0 order by name) as failing`
+           array(select name from recurring_job where failures > 0 order by name) as failing,
+           array(select failures from recurring_job where failures > 0 order by name) as failures`
 }
 
 function judge(row: HealthRow): Health {
   const workerAlive = row.worker_age !== null && row.worker_age <= WORKER_AGE_SECONDS_MAX
+  const jobsWell = row.failing.every((name, index) => {
+    return (row.failures[index] ?? 0) <= (FAILURES_MAX_OF[name] ?? Infinity)
+  })
   return {
-    status: workerAlive && row.longest_wait <= WAIT_SECONDS_MAX ? 'ok' : 'failing',
+    status: workerAlive && jobsWell && row.longest_wait <= WAIT_SECONDS_MAX ? 'ok' : 'failing',
     database: 'ok',
     worker: workerAlive ? 'ok' : 'missing',
     workerAgeSeconds: row.worker_age === null ? null : Math.round(row.worker_age),

@@ -6,7 +6,7 @@ import type { ClaimedEvent } from '@/lib/webhooks/claim-events'
 import { ATTEMPTS_MAX, failEvents, finishEvents, postponeEvents } from '@/lib/webhooks/finish-events'
 import { groupEvents, type EventGroup } from '@/lib/webhooks/handlers'
 
-/** Refusals that say nothing about the event: what it needs is away, and comes back. */
+/** Refusals that, unless they are lasting, say nothing about the event: what it needs is away, and comes back. */
 const OUTAGES: readonly BillingErrorCode[] = [
   'payment_provider_unavailable',
   'database_unavailable',
@@ -62,11 +62,17 @@ async function runGroup(container: Container, context: Promise<Context>, group: 
 async function putOff(container: Container, group: EventGroup, error: unknown): Promise<void> {
   const { log, databases } = container
   const ids = idsOf(group)
-  if (error instanceof BillingError && OUTAGES.includes(error.code)) {
+  if (error instanceof BillingError && OUTAGES.includes(error.code) && !error.lasting) {
     log.warn({ subject: group.subject, code: error.code, internal: error.internal }, 'events postponed')
     return postponeEvents(databases.app, ids, error.internal ?? error.code)
   }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
+  if (error instanceof BillingError && error.lasting) {
+    log.error(
+      { alert: 'provider_lasting', subject: group.subject, internal: error.internal },
+      'staff must look',
+    )
+  }
   const dead = await failEvents(databases.app, ids, message.slice(0, 500))
   log.warn({ subject: group.subject, events: ids, err: error }, 'events failed')
   if (dead.length > 0) {
@@ -75,6 +81,12 @@ async function putOff(container: Container, group: EventGroup, error: unknown): 
       'events given up: staff must look',
     )
   }
+}
+
+/** For staff, who are told more than callers are. */
+function messageOf(error: unknown): string {
+  if (error instanceof BillingError && error.internal !== undefined) return error.internal
+  return error instanceof Error ? error.message : String(error)
 }
 
 function idsOf(group: EventGroup): readonly string[] {

@@ -22,6 +22,7 @@ type Details = Readonly<{
   retryAfterSeconds?: number
   cause?: unknown
   internal?: string
+  lasting?: boolean
 }>
 
 const BRAND = Symbol.for('talktime.BillingError')
@@ -32,6 +33,8 @@ export class BillingError extends Error {
   readonly fields: FieldErrors | undefined
   readonly retryAfterSeconds: number | undefined
   readonly internal: string | undefined
+  /** That waiting will not mend it, whatever the code says to the caller: staff must. */
+  readonly lasting: boolean
   readonly [BRAND] = true
 
   /**
@@ -49,5 +52,6 @@ export class BillingError extends Error {
     this.fields = details.fields
     this.retryAfterSeconds = details.retryAfterSeconds
     this.internal = details.internal
+    this.lasting = details.lasting ?? false
   }
 }

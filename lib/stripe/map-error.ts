@@ -32,7 +32,7 @@ export function isServerFailure(error: unknown): boolean {
 
 /**
  * What a failed call means to us: `payment_provider_unavailable` where Stripe did not answer, was busy or failed, and
- * where it refuses our key, which no caller can mend. Anything else is a mistake of ours and is returned as it is.
+ * where it refuses our key, which no caller can mend and no waiting (`lasting`). Anything else is a mistake of ours and is returned as it is.
  */
 export function mapStripeError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
@@ -43,17 +43,18 @@ export function mapStripeError(error: unknown): unknown {
   return providerUnavailable(`${error.type} ${error.code ?? ''} ${error.requestId ?? ''}`.trim(), {
     cause: error,
     retryAfterSeconds: retryAfter(error),
+    lasting: refusesUs,
   })
 }
 
 export function providerUnavailable(
   internal: string,
-  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number }> = {},
+  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number; lasting?: boolean }> = {},
 ): BillingError {
   return new BillingError(
     'payment_provider_unavailable',
     'The payment provider is not available. Try again shortly.',
-    { internal, retryAfterSeconds: details.retryAfterSeconds ?? RETRY_AFTER_SECONDS, cause: details.cause },
+    { ...details, internal, retryAfterSeconds: details.retryAfterSeconds ?? RETRY_AFTER_SECONDS },
   )
 }
 
