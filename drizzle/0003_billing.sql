@@ -6,10 +6,6 @@ CREATE UNLOGGED TABLE provider_call_budget (
   refilled_at timestamptz NOT NULL
 );
 --> statement-breakpoint
-REVOKE ALL ON provider_call_budget FROM talktime_readonly;
---> statement-breakpoint
-REVOKE ALL ON idempotency_record FROM talktime_readonly;
---> statement-breakpoint
 -- Takes up to p_wanted calls to each of the endpoints. A bucket holds a quarter of a second's calls, so no second sees more
 -- than 1.25 times p_per_second (at 20: the 25 that Stripe allows an endpoint; all together four times that: its 100).
 -- Reads leave two fifths of a bucket to purchases. wait_ms: when to ask again for the rest.

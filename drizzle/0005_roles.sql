@@ -6,17 +6,21 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO talktime_
 --> statement-breakpoint
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO talktime_app;
 --> statement-breakpoint
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO talktime_readonly;
+-- What happened stays: of an order only its course is written, of usage only its posting, and no claim is taken back.
+REVOKE UPDATE, DELETE ON "credit_order", "usage_event", "welcome_claim" FROM talktime_app;
 --> statement-breakpoint
--- Tables of later migrations follow the same rule; one that must not says so where it is made.
+GRANT UPDATE ("state", "stripe_session_id", "stripe_invoice_id", "settled_at", "recheck_at") ON "credit_order" TO talktime_app;
+--> statement-breakpoint
+GRANT UPDATE ("posting_id") ON "usage_event" TO talktime_app;
+--> statement-breakpoint
+-- Tables of later migrations follow the same rule for the application; one that must not says so where it is made.
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO talktime_app;
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO talktime_app;
 --> statement-breakpoint
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO talktime_readonly;
---> statement-breakpoint
--- Whoever only looks never sees what signs a person or a program in.
-REVOKE SELECT ON "session", "verification_token", "oauth_account", "user", "api_key" FROM talktime_readonly;
+-- Whoever only looks reads what an account's pages show, and never what signs a person or a program in. Tables of later
+-- migrations are closed to this role until one opens them.
+GRANT SELECT ON "account", "phone_number", "credit_order", "usage_event" TO talktime_readonly;
 --> statement-breakpoint
 GRANT SELECT ("id", "name", "email", "email_verified", "image", "is_staff", "created_at") ON "user" TO talktime_readonly;
 --> statement-breakpoint

@@ -56,4 +56,28 @@ describe('the roles', () => {
     expect(await codeOf(database.readonlyUrl, 'select key_hash from api_key')).toBe('42501')
     expect(await codeOf(database.readonlyUrl, 'select session_token from session')).toBe('42501')
   })
+
+  it('let the read-only role read what an account shows, and no other table', async () => {
+    const rows = await database.db.sql<{ name: string }[]>`
+      select relname as name from pg_class
+       where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
+         and has_table_privilege('talktime_readonly', oid, 'select') order by relname`
+    expect(rows.map((row) => row.name)).toEqual(['account', 'credit_order', 'phone_number', 'usage_event'])
+    expect(await codeOf(database.readonlyUrl, 'select answer from idempotency_record')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select payload from stripe_event')).toBe('42501')
+  })
+
+  it.each([
+    ['credit_order', 'account_id'],
+    ['credit_order', 'stripe_customer_id'],
+    ['credit_order', 'created_at'],
+    ['usage_event', 'amount_micros'],
+    ['usage_event', 'billed_quantity'],
+    ['welcome_claim', 'account_id'],
+    ['welcome_claim', 'identity_hash'],
+  ])('let the application neither remove a row of %s nor change its %s', async (table, column) => {
+    expect(await codeOf(database.appUrl, `update ${table} set ${column} = ${column}`)).toBe('42501')
+    expect(await codeOf(database.appUrl, `delete from ${table}`)).toBe('42501')
+    expect(await codeOf(database.appUrl, `select ${column} from ${table}`)).toBeUndefined()
+  })
 })
