@@ -94,12 +94,15 @@ end
 $$;
 --> statement-breakpoint
 -- Authentication and rate limit of one request. A bad credential takes from its client's bucket of failures and is
--- `limited` once that is empty; a good one takes from the caller's own bucket, then from that of a sensitive action
--- (p_action null = none). A client's failures never throttle a good credential: many customers share one address.
+-- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket, then from that of
+-- a sensitive action (p_action null = none). That one is the account's, so only a key with p_action_scope or a member with
+-- one of p_action_roles takes from it: whoever may not do it cannot keep those who may from it either.
+-- A client's failures never throttle a good credential: many customers share one address.
 create function identify(
   p_kind text, p_hash bytea, p_client text, p_failures_per_minute double precision, p_failures_burst integer,
   p_requests_per_minute double precision, p_requests_burst integer,
-  p_action text, p_actions_per_minute double precision, p_actions_burst integer
+  p_action text, p_action_scope text, p_action_roles text[],
+  p_actions_per_minute double precision, p_actions_burst integer
 ) returns identification
 language plpgsql as $$
 declare
@@ -118,7 +121,8 @@ begin
   v_answer.retry_after_seconds := take_from_bucket(
     coalesce('user:' || v_answer.user_id, 'account:' || v_answer.account_id),
     p_requests_per_minute, p_requests_burst);
-  if v_answer.retry_after_seconds is null and p_action is not null then
+  if v_answer.retry_after_seconds is null and p_action is not null
+    and (p_action_scope = any (v_answer.scopes) or v_answer.role = any (p_action_roles)) then
     v_answer.retry_after_seconds := take_from_bucket(
       p_action || ':' || v_answer.account_id, p_actions_per_minute, p_actions_burst);
   end if;

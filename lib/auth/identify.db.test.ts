@@ -3,13 +3,14 @@ import { generateApiKey, hashApiKey } from '@/lib/core/api-keys/key-codec'
 import { BillingError } from '@/lib/kit/errors'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { hashSessionToken, type Credential } from './credential'
-import { identify } from './identify'
-import type { Limit, SensitiveAction } from './limits'
-import { FAILED_AUTHENTICATIONS, SENSITIVE_ACTIONS } from './limits'
+import { identify, type ScopedAction } from './identify'
+import { FAILED_AUTHENTICATIONS, SENSITIVE_ACTIONS, type Limit } from './limits'
 
 const suite = useTestDatabase()
 const PEPPER = 'a pepper of at least 32 characters'
 const AMPLE: Limit = { perMinute: 1e6, burst: 1e6 }
+const CHECKOUT: ScopedAction = { name: 'checkout', scope: 'billing:write' }
+const CREATE_KEY: ScopedAction = { name: 'create-key', scope: 'keys:write' }
 /** Refills too slowly for a test to notice. */
 const slow = (burst: number): Limit => ({ perMinute: 0.001, burst })
 
@@ -30,8 +31,8 @@ beforeEach(async () => {
   await sql`insert into member (account_id, user_id, role) values (${accountId}, ${userId}, 'billing')`
 })
 
-function ask(credential: Credential, requests: Limit = AMPLE, action: SensitiveAction | null = null) {
-  return identify(suite.db, { credential, client, requests, action })
+function ask(credential: Credential, requests: Limit = AMPLE, action: ScopedAction | null = null) {
+  return identify(suite.db, { credential, client, requests, action, strangers: 'rate_limited' })
 }
 
 async function codeOf(asked: Promise<unknown>): Promise<string> {
@@ -45,11 +46,14 @@ async function outcomes(asked: readonly Promise<unknown>[]): Promise<Record<stri
   return counts
 }
 
-async function addKey(dates: { expires?: string; revoked?: string } = {}): Promise<Credential> {
+async function addKey({
+  scopes = ['billing:read'],
+  ...dates
+}: { expires?: string; revoked?: string; scopes?: string[] } = {}): Promise<Credential> {
   const hash = hashApiKey(generateApiKey(), PEPPER)
   await suite.db.sql`
     insert into api_key (id, account_id, name, key_hash, preview, scopes, created_by, expires_at, revoked_at)
-    values (${`key_${hash.toString('hex')}`}, ${accountId}, 'test', ${hash}, '…', ${['billing:read']}, ${userId},
+    values (${`key_${hash.toString('hex')}`}, ${accountId}, 'test', ${hash}, '…', ${scopes}, ${userId},
       clock_timestamp() + ${dates.expires ?? null}::interval, clock_timestamp() + ${dates.revoked ?? null}::interval)`
   return { kind: 'api-key', hash }
 }
@@ -193,12 +197,36 @@ describe('the limits', () => {
   })
 
   test('of a sensitive action end before those of the caller', async () => {
-    const key = await addKey()
+    const key = await addKey({ scopes: ['billing:read', 'billing:write'] })
     const { burst } = SENSITIVE_ACTIONS.checkout
-    const asked = Array.from({ length: burst + 5 }, () => ask(key, AMPLE, 'checkout'))
+    const asked = Array.from({ length: burst + 5 }, () => ask(key, AMPLE, CHECKOUT))
     expect(await outcomes(asked)).toEqual({ ok: burst, rate_limited: 5 })
     expect(await codeOf(ask(key, AMPLE))).toBe('ok')
-    expect(await codeOf(ask(key, AMPLE, 'create-key'))).toBe('ok')
+    expect(await codeOf(ask(await addSession(), AMPLE, CREATE_KEY))).toBe('ok')
+  })
+
+  test('of a sensitive action are not spent by who may not take it', async () => {
+    const [key, session] = [await addKey(), await addSession()]
+    await suite.db.sql`update member set role = 'viewer' where user_id = ${userId}`
+    for (const credential of [key, session]) {
+      const asked = Array.from({ length: SENSITIVE_ACTIONS.checkout.burst + 5 }, () =>
+        ask(credential, AMPLE, CHECKOUT),
+      )
+      expect(await outcomes(asked)).toEqual({ ok: SENSITIVE_ACTIONS.checkout.burst + 5 })
+    }
+    await suite.db.sql`update member set role = 'billing' where user_id = ${userId}`
+    expect(await codeOf(ask(session, AMPLE, CHECKOUT))).toBe('ok')
+  })
+
+  test('turn a page’s visitor with an old cookie away as nobody, and a customer who asks too often not', async () => {
+    const visit = (credential: Credential, requests: Limit) =>
+      codeOf(identify(suite.db, { credential, client, requests, action: null, strangers: 'unauthenticated' }))
+    const old = await addSession('-1 second')
+    const visits = Array.from({ length: FAILED_AUTHENTICATIONS.burst + 10 }, () => visit(old, AMPLE))
+    expect(new Set(await Promise.all(visits))).toEqual(new Set(['unauthenticated']))
+    const session = await addSession()
+    await visit(session, slow(1))
+    expect(await visit(session, slow(1))).toBe('rate_limited')
   })
 
   test('turn failures of one client into 429, while its good credential still works', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { API_KEY_SCOPES, ROLE_SCOPES, type Actor } from '@/lib/core/actor'
+import { API_KEY_SCOPES, ROLE_SCOPES, rolesWith, type Actor, type Scope } from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import { BillingError } from '@/lib/kit/errors'
@@ -20,8 +20,13 @@ type Question = Readonly<{
   client: string
   requests: Limit
   /** A sensitive action, which has a bucket of its own; null for an ordinary request. */
-  action: SensitiveAction | null
+  action: ScopedAction | null
+  /** What a bad credential hears from an address that has sent too many of them. */
+  strangers: 'unauthenticated' | 'rate_limited'
 }>
+
+/** Only a caller who holds the scope takes from the action's bucket. */
+export type ScopedAction = Readonly<{ name: SensitiveAction; scope: Scope }>
 
 const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
 
@@ -33,19 +38,23 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  * @throws BillingError `unauthenticated`, `rate_limited`, `database_unavailable`
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
-  const { credential, client, requests, action } = question
-  const actions = action === null ? NO_LIMIT : SENSITIVE_ACTIONS[action]
+  const { credential, client, requests, action, strangers } = question
+  const actions = action === null ? NO_LIMIT : SENSITIVE_ACTIONS[action.name]
   const [row] = await callDatabase(
     db,
     (sql) => sql`
     select status, retry_after_seconds, account_id, account_name, key_id, scopes, user_id, email, name, is_staff, role
     from identify(${credential.kind}, ${credential.hash}, ${client},
       ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst}, ${requests.perMinute}, ${requests.burst},
-      ${action}, ${actions.perMinute}, ${actions.burst})`,
+      ${action?.name ?? null}, ${action?.scope ?? null}, ${action === null ? [] : rolesWith(action.scope)}::text[],
+      ${actions.perMinute}, ${actions.burst})`,
   )
   const answer = answerSchema.parse(row)
+  const isTurnedAway =
+    answer.status === 'limited' && answer.account_id === null && strangers === 'unauthenticated'
+  if (answer.status === 'unauthenticated' || isTurnedAway)
+    throw new BillingError('unauthenticated', 'Unauthorized')
   if (answer.status === 'limited') throw rateLimited(answer.retry_after_seconds)
-  if (answer.status === 'unauthenticated') throw new BillingError('unauthenticated', 'Unauthorized')
   return answer.key_id === null ? personOf(answer) : programOf(answer)
 }
 
@@ -70,7 +79,11 @@ const personSchema = z.object({
 })
 const answerSchema = z.union([
   z.object({ status: z.literal('unauthenticated') }),
-  z.object({ status: z.literal('limited'), retry_after_seconds: z.number() }),
+  z.object({
+    status: z.literal('limited'),
+    retry_after_seconds: z.number(),
+    account_id: z.bigint().nullable(),
+  }),
   keySchema,
   personSchema,
 ])

@@ -12,9 +12,25 @@ export const SENSITIVE_ACTIONS = {
 
 export type SensitiveAction = keyof typeof SENSITIVE_ACTIONS
 
-/** Signing in is limited twice: by where it is tried from, and by the e-mail it is tried for. */
-export const SIGN_IN_FROM_CLIENT: Limit = { perMinute: 6, burst: 20 }
-export const SIGN_IN_FOR_EMAIL: Limit = { perMinute: 3, burst: 10 }
+const SIGN_IN_FROM_CLIENT: Limit = { perMinute: 6, burst: 20 }
+const SIGN_IN_FOR_EMAIL_FROM_CLIENT: Limit = { perMinute: 3, burst: 10 }
+const SIGN_IN_FOR_EMAIL: Limit = { perMinute: 60, burst: 300 }
+
+/**
+ * What one try at signing in takes from: by where it comes from, by the e-mail from there, and by the e-mail at all. The
+ * last is far larger, for guessing from many addresses: nobody keeps its owner out from one.
+ */
+export function signInBuckets(
+  email: string,
+  client: string,
+): readonly Readonly<{ name: string; limit: Limit }>[] {
+  return [
+    { name: `sign-in:${client}`, limit: SIGN_IN_FROM_CLIENT },
+    { name: `sign-in:${email}:${client}`, limit: SIGN_IN_FOR_EMAIL_FROM_CLIENT },
+    { name: `sign-in:${email}`, limit: SIGN_IN_FOR_EMAIL },
+  ]
+}
+
 export const SIGN_UP_FROM_CLIENT: Limit = { perMinute: 3, burst: 20 }
 
 /** The bucket of a whole caller, from the configured requests a minute: a tenth of them may come at once. */

@@ -1,6 +1,7 @@
 import { BillingError } from '@/lib/kit/errors'
 
-export type Role = 'owner' | 'billing' | 'viewer'
+const ROLES = ['owner', 'billing', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
 
 /** What an actor may do in the account it acts for. Every core verb asks for one in its first line. */
 export type Scope = 'billing:read' | 'billing:write' | 'usage:write' | 'keys:read' | 'keys:write' | 'system'
@@ -11,6 +12,11 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: ['billing:read', 'billing:write', 'usage:write', 'keys:read', 'keys:write'],
   billing: ['billing:read', 'billing:write', 'keys:read'],
   viewer: ['billing:read'],
+}
+
+/** The roles whose members hold this scope. */
+export function rolesWith(scope: Scope): readonly Role[] {
+  return ROLES.filter((role) => ROLE_SCOPES[role].includes(scope))
 }
 
 /** Scopes an API key may carry; `billing:read`, `billing:write` and `usage:write` are the default: full access. */

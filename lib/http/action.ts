@@ -32,8 +32,9 @@ export function action<Input, Result>(
 ): (raw: unknown) => Promise<Result> {
   return (raw) =>
     answer(definition, raw, async (headers, requestId) => {
-      const { actor } = await identifyCaller(headers, definition.action ?? null)
-      requireScope(actor, definition.scope)
+      const { action: name, scope } = definition
+      const { actor } = await identifyCaller(headers, name === undefined ? null : { name, scope })
+      requireScope(actor, scope)
       const input = readInput(definition.input, raw)
       return definition.handler(await contextFor(actor, requestId), input)
     })

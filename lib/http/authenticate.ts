@@ -2,8 +2,8 @@ import type { Context } from '@/lib/core/context'
 import { clientAddress } from '@/lib/auth/client-address'
 import { readCredential } from '@/lib/auth/credential'
 import { isCrossSite } from '@/lib/auth/cross-site'
-import { identify, type Identity } from '@/lib/auth/identify'
-import { requestLimit, type SensitiveAction } from '@/lib/auth/limits'
+import { identify, type Identity, type ScopedAction } from '@/lib/auth/identify'
+import { requestLimit } from '@/lib/auth/limits'
 import { sessionCookie } from '@/lib/auth/session-cookie'
 import { BillingError } from '@/lib/kit/errors'
 import { container, contextFor } from '@/lib/server/container'
@@ -16,15 +16,19 @@ import { container, contextFor } from '@/lib/server/container'
 export async function authenticate(
   request: Request,
   requestId: string,
-  action: SensitiveAction | null,
+  action: ScopedAction | null,
 ): Promise<Context> {
   const { actor, person } = await identifyCaller(request.headers, action)
   if (person !== null) refuseForeignPage(request)
   return contextFor(actor, requestId)
 }
 
-/** Who sends these headers. @throws BillingError `unauthenticated`, `rate_limited` */
-export async function identifyCaller(headers: Headers, action: SensitiveAction | null): Promise<Identity> {
+/** Who sends these headers; `strangers` as `identify` says. @throws BillingError `unauthenticated`, `rate_limited` */
+export async function identifyCaller(
+  headers: Headers,
+  action: ScopedAction | null,
+  strangers: 'unauthenticated' | 'rate_limited' = 'rate_limited',
+): Promise<Identity> {
   const { env, databases } = container()
   const credential = readCredential({
     authorization: headers.get('authorization'),
@@ -37,6 +41,7 @@ export async function identifyCaller(headers: Headers, action: SensitiveAction |
     client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
     requests: requestLimit(env.REQUESTS_PER_MINUTE),
     action,
+    strangers,
   })
 }
 

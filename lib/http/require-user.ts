@@ -27,11 +27,14 @@ export async function requireUser(): Promise<PageUser> {
   redirect(path === '/' ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(path)}`)
 }
 
-/** The signed-in person or null, for pages that also serve who is not. @throws BillingError as `requireUser` */
+/**
+ * The signed-in person or null, for pages that also serve who is not. Someone with an old cookie is nobody, however many
+ * such cookies came from this address: the pages that sign in must open. @throws BillingError as `requireUser`
+ */
 export const findUser = cache(async (): Promise<PageUser | null> => {
   const headers = await requestHeaders()
   try {
-    const { actor, person, accountName } = await identifyCaller(headers, null)
+    const { actor, person, accountName } = await identifyCaller(headers, null, 'unauthenticated')
     // A page is a person's: it has nothing for an API key.
     return person === null ? null : { ctx: await contextFor(actor), person, accountName }
   } catch (error) {

@@ -52,8 +52,9 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
   return async (request, context) => {
     const requestId = newId('req')
     try {
-      const ctx = await authenticate(request, requestId, definition.action ?? null)
-      requireScope(ctx.actor, definition.scope)
+      const { action: name, scope } = definition
+      const ctx = await authenticate(request, requestId, name === undefined ? null : { name, scope })
+      requireScope(ctx.actor, scope)
       const input = await readInput(definition, request, await context.params)
       const result = await definition.handler(ctx, input)
       return result instanceof Response ? sealed(result, requestId) : jsonResponse(200, result, requestId)

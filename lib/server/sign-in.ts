@@ -5,7 +5,7 @@ import Credentials from 'next-auth/providers/credentials'
 import { z } from 'zod'
 import { clientAddress } from '@/lib/auth/client-address'
 import { hashedSessionAdapter } from '@/lib/auth/hashed-sessions'
-import { SIGN_IN_FOR_EMAIL, SIGN_IN_FROM_CLIENT } from '@/lib/auth/limits'
+import { signInBuckets } from '@/lib/auth/limits'
 import { SESSION_SECONDS, sessionCookie } from '@/lib/auth/session-cookie'
 import { takeAttempt } from '@/lib/auth/take-attempt'
 import { checkPassword, type Person } from '@/lib/core/accounts/check-password'
@@ -120,10 +120,7 @@ async function authorize(credentials: unknown, request: Request): Promise<Person
 /** Checks the password, and ends the session that the browser had before: it is never carried over a sign-in. */
 async function admit(form: z.infer<typeof formSchema>, headers: Headers): Promise<Person | null> {
   const { env, databases } = container()
-  await takeAttempt(databases.app, [
-    { name: `sign-in:${clientAddress(headers, env.TRUSTED_PROXY_HOPS)}`, limit: SIGN_IN_FROM_CLIENT },
-    { name: `sign-in:${form.email}`, limit: SIGN_IN_FOR_EMAIL },
-  ])
+  await takeAttempt(databases.app, signInBuckets(form.email, clientAddress(headers, env.TRUSTED_PROXY_HOPS)))
   const person = await checkPassword(await contextFor({ kind: 'system', name: 'sign-in' }), form)
   const earlier = sessionCookie(env.APP_URL).read(headers.get('cookie'))
   if (person !== null && earlier !== undefined) {
