@@ -78,6 +78,7 @@ async function prepare(server: TestServer, ends: (() => Promise<unknown>)[]): Pr
       CLOCK_URL: '',
       STRIPE_CALLS_PER_SECOND: String(CALLS_PER_SECOND),
       REQUESTS_PER_MINUTE: '10000000',
+      PROVIDER_READS_PER_MINUTE: '10000000',
       LOG_LEVEL: 'warn',
     },
   })

@@ -44,6 +44,8 @@ const schema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(600),
+  /** Of one account: requests that ask Stripe live, whose calls all accounts share. */
+  PROVIDER_READS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(60),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

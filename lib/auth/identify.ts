@@ -4,7 +4,7 @@ import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import { BillingError } from '@/lib/kit/errors'
 import type { Credential } from './credential'
-import { FAILED_AUTHENTICATIONS, SENSITIVE_ACTIONS, type Limit, type SensitiveAction } from './limits'
+import { FAILED_AUTHENTICATIONS, type Limit, type SensitiveAction } from './limits'
 
 /** Who asked, and for a person, what a page shows of them. */
 export type Identity = Readonly<{
@@ -20,7 +20,7 @@ type Question = Readonly<{
   client: string
   requests: Limit
   /** A sensitive action, which has a bucket of its own; null for an ordinary request. */
-  action: ScopedAction | null
+  action: (ScopedAction & Readonly<{ limit: Limit }>) | null
   /** What a bad credential hears from an address that has sent too many of them. */
   strangers: 'unauthenticated' | 'rate_limited'
 }>
@@ -39,7 +39,7 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
   const { credential, client, requests, action, strangers } = question
-  const actions = action === null ? NO_LIMIT : SENSITIVE_ACTIONS[action.name]
+  const actions = action?.limit ?? NO_LIMIT
   const [row] = await callDatabase(
     db,
     (sql) => sql`

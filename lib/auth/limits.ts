@@ -10,7 +10,14 @@ export const SENSITIVE_ACTIONS = {
   checkout: { perMinute: 10, burst: 30 },
 } as const satisfies Record<string, Limit>
 
-export type SensitiveAction = keyof typeof SENSITIVE_ACTIONS
+/** `read-provider` is what asks the payment provider live, whose budget of calls all accounts share. */
+export type SensitiveAction = keyof typeof SENSITIVE_ACTIONS | 'read-provider'
+
+/** The bucket of an action; half of the configured reads of the provider a minute may come at once. */
+export function actionLimit(action: SensitiveAction, providerReadsPerMinute: number): Limit {
+  if (action !== 'read-provider') return SENSITIVE_ACTIONS[action]
+  return { perMinute: providerReadsPerMinute, burst: Math.ceil(providerReadsPerMinute / 2) }
+}
 
 const SIGN_IN_FROM_CLIENT: Limit = { perMinute: 6, burst: 20 }
 const SIGN_IN_FOR_EMAIL_FROM_CLIENT: Limit = { perMinute: 3, burst: 10 }

@@ -3,7 +3,7 @@ import { clientAddress } from '@/lib/auth/client-address'
 import { readCredential } from '@/lib/auth/credential'
 import { isCrossSite } from '@/lib/auth/cross-site'
 import { identify, type Identity, type ScopedAction } from '@/lib/auth/identify'
-import { requestLimit } from '@/lib/auth/limits'
+import { actionLimit, requestLimit } from '@/lib/auth/limits'
 import { sessionCookie } from '@/lib/auth/session-cookie'
 import { BillingError } from '@/lib/kit/errors'
 import { container, contextFor } from '@/lib/server/container'
@@ -40,7 +40,7 @@ export async function identifyCaller(
     credential,
     client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
     requests: requestLimit(env.REQUESTS_PER_MINUTE),
-    action,
+    action: action && { ...action, limit: actionLimit(action.name, env.PROVIDER_READS_PER_MINUTE) },
     strangers,
   })
 }

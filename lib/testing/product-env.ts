@@ -23,6 +23,7 @@ export function productEnv(
     STRIPE_WEBHOOK_SECRETS: `${WEBHOOK_SECRET},${WEBHOOK_SECRET_OLD}`,
     STRIPE_API_BASE: NOWHERE,
     STRIPE_CALLS_PER_SECOND: '10000',
+    PROVIDER_READS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',
     ...overrides,
   }

@@ -85,6 +85,7 @@ async function assemble(server: TestServer, options: StackOptions, ends: Ends): 
     webhookSecrets: [webhookSecret],
     overrides: {
       STRIPE_API_BASE: withPort(localStripe.url, wires.stripeWire.port).replace(/\/$/, ''),
+      PROVIDER_READS_PER_MINUTE: '1000000',
       ...options.environment,
     },
   })

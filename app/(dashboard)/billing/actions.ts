@@ -21,6 +21,7 @@ const submitRead = action({
 
 const submitSettlement = action({
   scope: 'billing:write',
+  action: 'read-provider',
   input: z.null(),
   handler: settleOpenCheckouts,
   refused: () => undefined,

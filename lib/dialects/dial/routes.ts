@@ -11,6 +11,7 @@ export const billing = endpoint(dial, {
   GET: route({
     dialect: dial,
     scope: 'billing:read',
+    action: 'read-provider',
     handler: async (ctx) => presentBilling(await getBilling(ctx)),
   }),
 })
