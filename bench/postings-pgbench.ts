@@ -21,7 +21,7 @@ export async function runPgbench(url: string, connections: number): Promise<Benc
       ['many wallets', `random(1, ${String(WALLETS)})`],
       ['one hot wallet', '1'],
     ] as const) {
-      const rates = { raw: [] as number[], ledger: [] as number[] }
+      const rates: Readonly<Record<'raw' | 'ledger', number[]>> = { raw: [], ledger: [] }
       for (let round = 0; round < ROUNDS; round++) {
         rates.raw.push(await pgbench(folder, url, connections, wallet, RAW))
         rates.ledger.push(await pgbench(folder, url, connections, wallet, LEDGER))
