@@ -44,7 +44,7 @@ function anyWallet(): bigint {
 }
 
 async function postRaw(db: Database, label: string, wallet: bigint): Promise<void> {
-  await db.sql`select * from raw.post(${`usage:${label}`}, ${wallet * 2n}, ${wallet * 2n + 1n}, ${100n})`
+  await db.sql`select * from raw.post(${wallet}, ${'usage'}, ${`usage:${label}`}, ${1_000n}, ${6n}, ${100n}, ${new Date()})`
 }
 
 async function spendOne(db: Database, label: string, accountId: bigint): Promise<void> {

@@ -15,15 +15,15 @@ export async function loadWallets(ownerUrl: string): Promise<void> {
     await owner.unsafe(`
       grant usage on schema raw to talktime_app;
       grant select, insert, update on all tables in schema raw to talktime_app;
-      insert into raw.balance select i * 2, ${MILLION_DOLLARS} from generate_series(1, ${WALLETS}) as i;
-      insert into raw.balance select i * 2 + 1, 0 from generate_series(1, ${WALLETS}) as i;
+      insert into raw.balance select i, 1000, ${MILLION_DOLLARS} from generate_series(1, ${WALLETS}) as i;
+      insert into raw.balance select i, 6, 0 from generate_series(1, ${WALLETS}) as i;
       insert into account (name) select 'wallet ' || i from generate_series(1, ${WALLETS}) as i;
       select count(ledger.open(id, 'USD')) from account;
       select count(ledger.grant_credit(id, 'deposit_card', 'in_1', 'purchased', 0, ${MILLION_DOLLARS}, 0, null, now(), now()))
         from account`)
     await owner.unsafe('analyze')
     for (let round = 0; round < HISTORY; round++) {
-      await owner`select count(raw.post(${`history:${String(round)}:`} || i, 2 * i, 2 * i + 1, 1)) from generate_series(1, ${WALLETS}::int) as i`
+      await owner`select count(raw.post(i, 'usage', ${`history:${String(round)}`}, 1000, 6, 1, now())) from generate_series(1, ${WALLETS}::int) as i`
       await owner`select count(ledger.spend(i, 'usage', ${`history:${String(round)}`}, 1, null, now(), now()))
         from generate_series(1, ${WALLETS}::int) as i`
     }

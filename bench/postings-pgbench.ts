@@ -8,7 +8,7 @@ import type { BenchRow } from './bench'
 const ROUNDS = 3
 const SECONDS = 2
 
-const RAW = "select raw.post('pgbench:' || :reference, :wallet * 2, :wallet * 2 + 1, 100);"
+const RAW = "select raw.post(:wallet, 'usage', 'pgbench:' || :reference, 1000, 6, 100, clock_timestamp());"
 const LEDGER =
   "select ledger.spend(:wallet, 'usage', 'pgbench:' || :reference, 100, null, clock_timestamp(), clock_timestamp());"
 

@@ -112,8 +112,11 @@ CREATE TABLE "ledger"."ledger_account" (
 	"kind" text NOT NULL,
 	"currency" text NOT NULL,
 	"balance_micros" bigint DEFAULT 0 NOT NULL,
+	"low_micros" bigint NOT NULL,
+	"high_micros" bigint NOT NULL,
 	"in_wallet" boolean DEFAULT false NOT NULL,
 	"below_zero_since" timestamp with time zone,
+	"last_moment" timestamp with time zone,
 	"category" text,
 	"priority" integer,
 	"expires_at" timestamp with time zone,
@@ -251,7 +254,7 @@ CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> sta
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "ledger_account_wallet" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet;--> statement-breakpoint
+CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint
 CREATE INDEX "posting_deposit" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code in ('deposit_card', 'deposit_welcome', 'deposit_manual');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint

@@ -31,7 +31,7 @@ create trigger ledger_account_no_truncate before truncate on ledger.ledger_accou
 --> statement-breakpoint
 -- Of a ledger account only the balance changes, and what is kept beside it.
 create trigger ledger_account_fixed before update of account_id, id, kind, currency, category, priority, expires_at,
-  spend_rank, spend_by, total_micros, granted_micros on ledger.ledger_account
+  spend_rank, spend_by, total_micros, granted_micros, low_micros, high_micros on ledger.ledger_account
   for each row execute function ledger.refuse_change();
 --> statement-breakpoint
 create function ledger.refuse_row(p_table text, p_law text) returns void language plpgsql set search_path = pg_catalog as $$
@@ -42,28 +42,39 @@ begin
     schema = 'ledger', table = p_table, constraint = p_table || '_' || p_law;
 end $$;
 --> statement-breakpoint
--- The laws of single rows. Each is written as what a lawful row satisfies; null breaks it. The ledger's functions carry
--- `set ledger.writer = 'on'`, so that rows written in any other way are refused, to the owner too.
-create function ledger.hold_account_laws() returns trigger language plpgsql as $$
+-- The laws of single rows. Those of a ledger account hold at every change of its balance: the row says how low and how
+-- high it may go, and the ledger's functions carry `set ledger.writer = 'on'`, so that a balance changed in any other
+-- way is refused, to the owner too. One expression, because each costs every posting.
+create function ledger.hold_balance_laws() returns trigger language plpgsql as $$
 declare
-  v_law text := case
-    when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
-    when (case when new.kind in ('overdraft', 'stripe', 'promotions') then new.balance_micros <= 0
-      else new.balance_micros >= 0 end) is not true then 'sign'
-    when (new.balance_micros between -1000000000000000 and 1000000000000000) is not true then 'bounds'
-    when new.kind = 'grant' and (new.balance_micros <= new.granted_micros) is not true then 'granted'
-    when new.kind = 'grant' and (new.clawed_micros between 0 and new.total_micros) is not true then 'clawed'
-    when new.kind <> 'overdraft' and new.below_zero_since is not null then 'below_zero'
-  end;
-  v_in_wallet boolean := new.kind = 'overdraft' or new.kind = 'grant' and new.balance_micros > 0;
+  v_law text;
 begin
+  if (current_setting('ledger.writer', true) = 'on' and new.balance_micros between new.low_micros and new.high_micros
+    and new.in_wallet = (new.spend_rank = 4 or new.spend_rank < 4 and new.balance_micros > 0)) is true
+  then return new; end if;
+  v_law := case when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
+    when (new.balance_micros between new.low_micros and new.high_micros) is not true then 'limits' end;
   if v_law is not null then perform ledger.refuse_row('ledger_account', v_law); end if;
-  if new.in_wallet is distinct from v_in_wallet then new.in_wallet := v_in_wallet; end if;
+  new.in_wallet := coalesce(new.spend_rank = 4 or new.spend_rank < 4 and new.balance_micros > 0, false);
   return new;
 end $$;
 --> statement-breakpoint
 create trigger ledger_account_lawful before insert or update on ledger.ledger_account
-  for each row execute function ledger.hold_account_laws();
+  for each row execute function ledger.hold_balance_laws();
+--> statement-breakpoint
+create function ledger.hold_note_laws() returns trigger language plpgsql as $$
+declare
+  v_law text := case
+    when new.kind = 'grant' and (new.clawed_micros between 0 and new.total_micros) is not true then 'clawed'
+    when new.kind <> 'overdraft' and new.below_zero_since is not null then 'below_zero'
+  end;
+begin
+  if v_law is not null then perform ledger.refuse_row('ledger_account', v_law); end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger ledger_account_noted before update of clawed_micros, below_zero_since on ledger.ledger_account
+  for each row execute function ledger.hold_note_laws();
 --> statement-breakpoint
 create function ledger.hold_chart_laws() returns trigger language plpgsql as $$
 declare
@@ -72,7 +83,7 @@ declare
       when 'promotions' then 5 when 'usage' then 6 when 'rent' then 7 when 'expired' then 8 when 'refunds' then 9
       when 'disputes' then 10 when 'grant' then greatest(new.id, 1000) end) is not true then 'chart'
     when (new.currency = 'USD') is not true then 'currency'
-    when new.balance_micros <> 0 or new.clawed_micros <> 0 then 'opening'
+    when new.balance_micros <> 0 or new.clawed_micros <> 0 or new.below_zero_since is not null then 'opening'
     when new.kind <> 'grant' and num_nonnulls(new.category, new.priority, new.expires_at, new.total_micros,
       new.granted_micros, new.clawed_micros) > 0 then 'grant_only'
     when new.kind = 'grant' and num_nulls(new.priority, new.clawed_micros) > 0 then 'grant_complete'
@@ -84,8 +95,11 @@ declare
   end;
 begin
   if v_law is not null then perform ledger.refuse_row('ledger_account', v_law); end if;
-  new.spend_rank := case when new.kind = 'overdraft' then 4 when new.category = 'allowance' then 1
-    when new.category = 'promotional' then 2 when new.category = 'purchased' then 3 end;
+  new.spend_rank := case new.kind when 'overdraft' then 4 when 'usage' then 5 when 'rent' then 6
+    when 'grant' then case new.category when 'allowance' then 1 when 'promotional' then 2 else 3 end end;
+  new.low_micros := case when new.kind in ('overdraft', 'stripe', 'promotions') then -1000000000000000 else 0 end;
+  new.high_micros := case when new.kind in ('overdraft', 'stripe', 'promotions') then 0 when new.kind = 'grant' then new.granted_micros
+    else 1000000000000000 end;
   new.spend_by := case when new.spend_rank in (1, 2) then coalesce(new.expires_at, 'infinity') when new.spend_rank = 3 then 'infinity' end;
   return new;
 end $$;
@@ -93,53 +107,31 @@ end $$;
 create trigger ledger_account_chart before insert on ledger.ledger_account
   for each row execute function ledger.hold_chart_laws();
 --> statement-breakpoint
-create function ledger.hold_posting_laws() returns trigger language plpgsql as $$
-declare
-  v_law text := case
-    when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
-    when (new.code in ('deposit_card', 'deposit_welcome', 'deposit_manual', 'allowance', 'usage', 'rent', 'refund', 'dispute',
-      'expiry', 'subscription', 'reversal')) is not true then 'code'
-    when (length(new.reference) between 1 and 255) is not true then 'reference_length'
-    when (octet_length(new.input_hash) = 32) is not true then 'input_hash'
-    when (new.currency = 'USD') is not true then 'currency'
-    when (new.total_micros between case when new.code in ('refund', 'dispute', 'reversal') then 0 else 1 end and 1000000000000)
-      is not true then 'total'
-    when (new.balance_micros between -1000000000000000 and 1000000000000000) is not true then 'balance'
-    when (new.code in ('refund', 'dispute', 'expiry', 'reversal')) <> (new.target_id is not null) then 'target'
-    when isfinite(new.occurred_at) is not true then 'moment'
-  end;
-begin
-  if v_law is not null then perform ledger.refuse_row('posting', v_law); end if;
-  if new.target_id is not null
-    and not exists (select from ledger.posting where account_id = new.account_id and id = new.target_id)
-  then perform ledger.refuse_row('posting', 'reference_known'); end if;
-  return new;
-end $$;
+-- Columns of postings and transfers are held by the types they have: a domain's constraint is read once a session, a
+-- table's by every statement. What spans columns or rows, and the functions guarantee, is in ledger.violations.
+create domain ledger.code as text constraint posting_code check (value in ('deposit_card', 'deposit_welcome', 'deposit_manual',
+  'allowance', 'usage', 'rent', 'refund', 'dispute', 'expiry', 'subscription', 'reversal'));
 --> statement-breakpoint
-create trigger posting_lawful before insert on ledger.posting for each row execute function ledger.hold_posting_laws();
+create domain ledger.reference as text constraint posting_reference_length check (length(value) between 1 and 255);
 --> statement-breakpoint
--- Both sides and the posting are of the transfer's account and both sides of its currency; the balances after it are
--- those the rows hold, never what the writer says.
-create function ledger.hold_transfer_laws() returns trigger language plpgsql as $$
-declare
-  v_law text := case
-    when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
-    when (new.amount_micros between 1 and 1000000000000) is not true then 'amount'
-    when (new.from_id <> new.to_id) is not true then 'sides'
-    when (new.leg >= 1) is not true then 'leg'
-  end;
-begin
-  if v_law is not null then perform ledger.refuse_row('transfer', v_law); end if;
-  select giver.balance_micros, taker.balance_micros into new.from_balance_micros, new.to_balance_micros
-  from ledger.ledger_account as giver, ledger.ledger_account as taker
-  where giver.account_id = new.account_id and giver.id = new.from_id and giver.currency = new.currency
-    and taker.account_id = new.account_id and taker.id = new.to_id and taker.currency = new.currency
-    and exists (select from ledger.posting where account_id = new.account_id and id = new.posting_id);
-  if not found then perform ledger.refuse_row('transfer', 'reference_known'); end if;
-  return new;
-end $$;
+create domain ledger.input_hash as bytea constraint posting_input_hash check (octet_length(value) = 32);
 --> statement-breakpoint
-create trigger transfer_lawful before insert on ledger.transfer for each row execute function ledger.hold_transfer_laws();
+create domain ledger.total as bigint constraint posting_total check (value between 0 and 1000000000000);
+--> statement-breakpoint
+create domain ledger.moment as timestamptz constraint posting_moment check (isfinite(value));
+--> statement-breakpoint
+create domain ledger.amount as bigint constraint transfer_amount check (value between 1 and 1000000000000);
+--> statement-breakpoint
+alter table ledger.posting
+  alter code type ledger.code,
+  alter reference type ledger.reference,
+  alter input_hash type ledger.input_hash,
+  alter total_micros type ledger.total,
+  alter occurred_at type ledger.moment;
+--> statement-breakpoint
+alter table ledger.transfer
+  alter amount_micros type ledger.amount,
+  add constraint transfer_sides check (from_id <> to_id);
 --> statement-breakpoint
 -- status: posted, replayed (answered from the stored posting), mismatch (the reference was used for something else),
 -- insufficient, unknown_account, unknown_target, invalid. All but the first two wrote nothing.
@@ -177,7 +169,7 @@ begin
   select * into v_posting from ledger.posting where account_id = p_account and reference = p_reference;
   if not found then return null; end if;
   if v_posting.input_hash <> p_hash then return ledger.refusal('mismatch'); end if;
-  return row('replayed'::text, v_posting.id, v_posting.total_micros, v_posting.balance_micros, v_posting.answer);
+  return row('replayed'::text, v_posting.id, v_posting.total_micros::bigint, v_posting.balance_micros, v_posting.answer);
 end $$;
 --> statement-breakpoint
 -- p_at, or the next microsecond after the postings that crowd the same millisecond. Call under the account's lock.
@@ -196,13 +188,23 @@ begin
   end loop;
 end $$;
 --> statement-breakpoint
+-- The same for a caller who knows the latest moment of all: right after it is free.
+create function ledger.moment_after(p_account bigint, p_at timestamptz, p_last timestamptz) returns timestamptz
+language plpgsql as $$
+begin
+  if p_last < p_at then return p_at; end if;
+  if p_last < p_at + interval '1 millisecond' then return p_last + interval '1 microsecond'; end if;
+  return ledger.free_moment(p_account, p_at);
+end $$;
+--> statement-breakpoint
 -- What the account's holder has: the overdraft, and what is left of grants not expired yet. Null: no such account.
 create function ledger.wallet_total(p_account bigint) returns bigint
 language sql as $$
   select sum(balance_micros)::bigint from ledger.ledger_account where account_id = p_account and in_wallet
 $$;
 --> statement-breakpoint
--- Writes a posting and keeps below_zero_since; the caller then moves p_total by its legs, which bring the wallet to p_balance.
+-- Writes a posting and keeps what the overdraft row notes; the caller then moves p_total by its legs, which bring the
+-- wallet to p_balance.
 create function ledger.record(
   p_account bigint, p_code text, p_reference text, p_hash bytea, p_total bigint, p_balance bigint, p_answer jsonb,
   p_target bigint, p_occurred_at timestamptz
@@ -216,20 +218,33 @@ begin
     (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, target_id, occurred_at)
   values (p_account, p_code, p_reference, p_hash, 'USD', p_total, p_balance, p_answer, p_target, v_at)
   returning id into v_posting;
-  update ledger.ledger_account set below_zero_since = case when p_balance < 0 then v_at end
-  where account_id = p_account and id = 1 and (below_zero_since is null) = (p_balance < 0);
+  perform ledger.note(p_account, p_balance, v_at);
   return v_posting;
 end $$;
+--> statement-breakpoint
+-- Notes on the overdraft row since when the wallet is below zero, and the latest moment.
+create function ledger.note(p_account bigint, p_balance bigint, p_at timestamptz) returns void
+language sql as $$
+  update ledger.ledger_account set last_moment = greatest(last_moment, p_at),
+    below_zero_since = case when p_balance < 0 then coalesce(below_zero_since, p_at) end
+  where account_id = p_account and id = 1
+$$;
 --> statement-breakpoint
 -- Moves money between two ledger accounts of the account as the leg after p_leg; answers its number. Zero is no leg.
 create function ledger.move(p_account bigint, p_posting bigint, p_leg integer, p_from bigint, p_to bigint, p_micros bigint)
 returns integer language plpgsql as $$
+declare
+  v_from_balance bigint;
+  v_to_balance bigint;
 begin
   if p_micros = 0 then return p_leg; end if;
-  update ledger.ledger_account set balance_micros = balance_micros + case id when p_to then p_micros else -p_micros end
-  where account_id = p_account and id in (p_from, p_to);
-  insert into ledger.transfer (account_id, posting_id, leg, from_id, to_id, amount_micros, currency)
-  values (p_account, p_posting, p_leg + 1, p_from, p_to, p_micros, 'USD');
+  update ledger.ledger_account set balance_micros = balance_micros - p_micros
+  where account_id = p_account and id = p_from returning balance_micros into strict v_from_balance;
+  update ledger.ledger_account set balance_micros = balance_micros + p_micros
+  where account_id = p_account and id = p_to returning balance_micros into strict v_to_balance;
+  insert into ledger.transfer
+    (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
+  values (p_account, p_posting, p_leg + 1, p_from, p_to, p_micros, 'USD', v_from_balance, v_to_balance);
   return p_leg + 1;
 end $$;
 --> statement-breakpoint
@@ -325,8 +340,8 @@ end $$;
 -- Credit is used: allowance, then promotional by earliest expiry, then purchased oldest first, then overdraft as long as
 -- the balance stays at or above minus the limit (0: exactly what the balance covers; null: without limit).
 -- The answer says what went below the grants: {"overdraftMicros"}.
--- The hot path: one read, one insert, and for each leg two updates and an insert. That the reference and the moment are
--- free is left to the unique indexes; only where one of them objects is it looked into.
+-- The hot path: one read, two inserts and an update, since nearly every spend has one source. Whether the reference is
+-- free is left to its unique index; the moment is free if it is later than every other, which the rows read tell.
 create function ledger.spend(
   p_account bigint, p_code text, p_reference text, p_micros bigint, p_overdraft_limit bigint, p_occurred_at timestamptz,
   p_now timestamptz
@@ -336,13 +351,22 @@ declare
   v_contra bigint := case p_code when 'usage' then 6 when 'rent' then 7 end;
   v_hash bytea;
   v_result ledger.posting_result;
-  v_source record;
-  v_total bigint;
+  v_id bigint;
+  v_balance bigint;
+  v_expires_at timestamptz;
+  v_below_zero_since timestamptz;
+  v_last_moment timestamptz;
   v_since timestamptz;
+  v_last timestamptz;
+  v_at timestamptz := p_occurred_at;
+  v_total bigint := -p_micros;
   v_left bigint := p_micros;
   v_take bigint;
-  v_sources bigint[] := '{}';
-  v_takes bigint[] := '{}';
+  v_source bigint;
+  v_source_balance bigint;
+  v_sources bigint[];
+  v_takes bigint[];
+  v_contra_balance bigint;
   v_answer jsonb := '{"overdraftMicros": 0}';
   v_posting bigint;
   v_leg integer := 0;
@@ -350,49 +374,61 @@ begin
   if v_contra is null or p_overdraft_limit < 0 or not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now)
   then return ledger.refusal('invalid'); end if;
   v_hash := sha256(convert_to(p_code || '|' || p_micros, 'UTF8'));
-  perform pg_advisory_xact_lock(p_account | 4611686018427387904);
-  for v_source in
-    select id, balance_micros, expires_at, below_zero_since from ledger.ledger_account
-    where account_id = p_account and in_wallet order by spend_rank, priority, spend_by, id
+  if pg_advisory_xact_lock(p_account | 4611686018427387904) is null then return null; end if;
+  for v_id, v_balance, v_expires_at, v_below_zero_since, v_last_moment in
+    select id, balance_micros, expires_at, below_zero_since, last_moment from ledger.ledger_account
+    where account_id = p_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id
   loop
-    if v_source.expires_at <= p_now then
-      perform ledger.expire_due(p_account, p_now);
+    if v_last_moment >= v_at then v_last := greatest(v_last, v_last_moment); end if;
+    if v_id in (6, 7) then
+      if v_id = v_contra then v_contra_balance := v_balance + p_micros; end if;
+      continue;
+    end if;
+    if v_expires_at <= p_now then
+      v_leg := ledger.expire_due(p_account, p_now);
       return ledger.spend(p_account, p_code, p_reference, p_micros, p_overdraft_limit, p_occurred_at, p_now);
     end if;
-    v_total := coalesce(v_total, -p_micros) + v_source.balance_micros;
-    v_since := v_source.below_zero_since;
+    v_total := v_total + v_balance;
+    if v_id = 1 then
+      v_since := v_below_zero_since;
+      if v_left > 0 then v_answer := jsonb_build_object('overdraftMicros', v_left); end if;
+    end if;
     continue when v_left = 0;
-    v_take := case when v_source.id = 1 then v_left else least(v_left, v_source.balance_micros) end;
-    v_sources := v_sources || v_source.id;
-    v_takes := v_takes || v_take;
+    v_take := case v_id when 1 then v_left else least(v_left, v_balance) end;
+    if v_take = v_left and v_sources is null then
+      v_source := v_id;
+      v_source_balance := v_balance - v_take;
+    else
+      v_sources := v_sources || v_id;
+      v_takes := v_takes || v_take;
+    end if;
     v_left := v_left - v_take;
-    if v_source.id = 1 then v_answer := jsonb_build_object('overdraftMicros', v_take); end if;
   end loop;
-  if v_total is null then return ledger.refusal('unknown_account'); end if;
+  if v_contra_balance is null then return ledger.refusal('unknown_account'); end if;
   if v_total < -p_overdraft_limit then
     v_result := ledger.replay(p_account, p_reference, v_hash);
     if v_result.status is null then return ledger.refusal('insufficient'); end if;
     return v_result;
   end if;
+  if v_last is not null then v_at := ledger.moment_after(p_account, v_at, v_last); end if;
 
   insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at)
-  values (p_account, p_code, p_reference, v_hash, 'USD', p_micros, v_total, v_answer, p_occurred_at)
-  on conflict do nothing returning id into v_posting;
-  if v_posting is null then
-    v_result := ledger.replay(p_account, p_reference, v_hash);
-    if v_result.status is not null then return v_result; end if;
-    insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at)
-    values (p_account, p_code, p_reference, v_hash, 'USD', p_micros, v_total, v_answer, ledger.free_moment(p_account, p_occurred_at))
-    returning id into v_posting;
+  values (p_account, p_code, p_reference, v_hash, 'USD', p_micros, v_total, v_answer, v_at)
+  on conflict (account_id, reference) do nothing returning id into v_posting;
+  if v_posting is null then return ledger.replay(p_account, p_reference, v_hash); end if;
+  if v_sources is null then
+    update ledger.ledger_account set balance_micros = balance_micros + case id when v_contra then p_micros else -p_micros end,
+      last_moment = case id when v_contra then greatest(last_moment, v_at) else last_moment end
+    where account_id = p_account and id in (v_source, v_contra);
+    insert into ledger.transfer
+      (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
+    values (p_account, v_posting, 1, v_source, v_contra, p_micros, 'USD', v_source_balance, v_contra_balance);
+  else
+    for i in 1 .. cardinality(v_sources) loop
+      v_leg := ledger.move(p_account, v_posting, v_leg, v_sources[i], v_contra, v_takes[i]);
+    end loop;
   end if;
-  for i in 1 .. array_length(v_sources, 1) loop
-    v_leg := ledger.move(p_account, v_posting, v_leg, v_sources[i], v_contra, v_takes[i]);
-  end loop;
-  if (v_since is null) = (v_total < 0) then
-    update ledger.ledger_account set below_zero_since = (select occurred_at from ledger.posting
-      where account_id = p_account and id = v_posting and v_total < 0)
-    where account_id = p_account and id = 1;
-  end if;
+  if v_sources is not null or (v_since is null) = (v_total < 0) then perform ledger.note(p_account, v_total, v_at); end if;
   return row('posted'::text, v_posting, p_micros, v_total, v_answer);
 end $$;
 --> statement-breakpoint
@@ -622,9 +658,172 @@ create function ledger.spend_batch(
 language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
 begin
   perform ledger.lock_account(account) from (select distinct account from unnest(p_accounts) as account order by account) as ordered;
-  for i in 1 .. coalesce(array_length(p_accounts, 1), 0) loop
-    return next ledger.spend(p_accounts[i], p_codes[i], p_references[i], p_micros[i], p_overdraft_limits[i], p_occurred_at[i], p_now);
+  if ledger.is_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_now) then
+    return query select * from ledger.spend_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at);
+  else
+    for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
+      return next ledger.spend(p_accounts[i], p_codes[i], p_references[i], p_micros[i], p_overdraft_limits[i], p_occurred_at[i], p_now);
+    end loop;
+  end if;
+end $$;
+--> statement-breakpoint
+-- Whether nothing about a batch is out of the ordinary: every item is acceptable, its account has open books in which
+-- nothing is due, its reference is new, and no account's items go back in time.
+create function ledger.is_plain(
+  p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
+  p_occurred_at timestamptz[], p_now timestamptz
+) returns boolean
+language sql as $$
+  with item as (
+    select * from unnest(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at)
+      with ordinality as item (account, code, reference, micros, overdraft_limit, occurred_at, position)
+  )
+  select coalesce((select bool_and(ledger.acceptable(reference, micros, occurred_at, p_now) and code in ('usage', 'rent')
+        and coalesce(overdraft_limit, 0) >= 0
+        and not exists (select from ledger.posting where account_id = item.account and posting.reference = item.reference))
+      and count(*) = count(distinct (account, reference)) from item)
+    and (select bool_and(not is_late) from (
+      select occurred_at < lag(occurred_at) over (partition by account order by position) as is_late from item) as paced) is not false
+    and (select bool_and(exists (select from ledger.ledger_account where account_id = distinct_item.account and id = 1)
+        and not exists (select from ledger.ledger_account where account_id = distinct_item.account
+          and (in_wallet or spend_rank >= 5) and expires_at <= p_now))
+      from (select distinct account from item) as distinct_item), false)
+$$;
+--> statement-breakpoint
+-- The plain case of spend_batch: every account's rows are read once, the postings are reckoned in memory, and all of the
+-- batch is written by three statements. Reckons exactly as ledger.spend does.
+create function ledger.spend_plain(
+  p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[], p_occurred_at timestamptz[]
+) returns setof ledger.posting_result
+language plpgsql as $$
+declare
+  v_order integer[] := array(select position from unnest(p_accounts) with ordinality as item (account, position) order by account, position);
+  v_i integer;
+  v_account bigint;
+  v_row record;
+  -- The account at hand: its sources in spending order with what is left of each, and the two contra accounts.
+  v_ids bigint[];
+  v_balances bigint[];
+  v_next integer;
+  v_contra bigint;
+  v_contra_balances bigint[];
+  v_total bigint;
+  v_since timestamptz;
+  v_last timestamptz;
+  v_known timestamptz;
+  v_at timestamptz;
+  v_left bigint;
+  v_take bigint;
+  v_leg integer;
+  -- What is written: postings, transfers, balances.
+  n integer := 0;
+  v_posted integer[] := '{}';
+  v_totals bigint[] := '{}';
+  v_overdrafts bigint[] := '{}';
+  v_moments timestamptz[] := '{}';
+  v_postings bigint[];
+  t_posting integer[] := '{}';
+  t_leg integer[] := '{}';
+  t_from bigint[] := '{}';
+  t_to bigint[] := '{}';
+  t_micros bigint[] := '{}';
+  t_from_balance bigint[] := '{}';
+  t_to_balance bigint[] := '{}';
+begin
+  foreach v_i in array v_order loop
+    if v_account is distinct from p_accounts[v_i] then
+      v_account := p_accounts[v_i];
+      v_ids := '{}'; v_balances := '{}'; v_next := 1; v_total := 0; v_since := null; v_known := null;
+      v_contra_balances := array[0, 0];
+      for v_row in
+        select id, balance_micros, below_zero_since, last_moment from ledger.ledger_account
+        where account_id = v_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id
+      loop
+        v_known := greatest(v_known, v_row.last_moment);
+        if v_row.id in (6, 7) then
+          v_contra_balances[v_row.id - 5] := v_row.balance_micros;
+        else
+          v_ids := v_ids || v_row.id;
+          v_balances := v_balances || v_row.balance_micros;
+          v_total := v_total + v_row.balance_micros;
+        end if;
+      end loop;
+      v_last := null;
+    end if;
+    continue when v_total - p_micros[v_i] < -p_overdraft_limits[v_i];
+
+    -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
+    v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
+    if v_at <= v_known then v_at := ledger.moment_after(v_account, v_at, v_known); end if;
+    v_last := v_at;
+    n := n + 1;
+    v_posted[n] := v_i;
+    v_moments[n] := v_at;
+    v_total := v_total - p_micros[v_i];
+    v_totals[n] := v_total;
+    v_overdrafts[n] := 0;
+    v_contra := case p_codes[v_i] when 'usage' then 6 else 7 end;
+    v_left := p_micros[v_i];
+    v_leg := 0;
+    while v_left > 0 loop
+      v_take := case v_ids[v_next] when 1 then v_left else least(v_left, v_balances[v_next]) end;
+      if v_ids[v_next] = 1 then v_overdrafts[n] := v_take; end if;
+      if v_take > 0 then
+        v_leg := v_leg + 1;
+        v_balances[v_next] := v_balances[v_next] - v_take;
+        v_contra_balances[v_contra - 5] := v_contra_balances[v_contra - 5] + v_take;
+        t_posting := t_posting || n;
+        t_leg := t_leg || v_leg;
+        t_from := t_from || v_ids[v_next];
+        t_to := t_to || v_contra;
+        t_micros := t_micros || v_take;
+        t_from_balance := t_from_balance || v_balances[v_next];
+        t_to_balance := t_to_balance || v_contra_balances[v_contra - 5];
+        v_left := v_left - v_take;
+      end if;
+      if v_left > 0 then v_next := v_next + 1; end if;
+    end loop;
   end loop;
+
+  with written as (
+    insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at)
+    select p_accounts[item], p_codes[item], p_references[item], sha256(convert_to(p_codes[item] || '|' || p_micros[item], 'UTF8')),
+      'USD', p_micros[item], total, jsonb_build_object('overdraftMicros', overdraft), moment
+    from unnest(v_posted, v_totals, v_overdrafts, v_moments) with ordinality as plan (item, total, overdraft, moment, place)
+    order by place
+    returning id
+  )
+  select array_agg(id order by id) into v_postings from written;
+  insert into ledger.transfer
+    (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
+  select p_accounts[v_posted[place]], v_postings[place], leg, from_id, to_id, micros, 'USD', from_balance, to_balance
+  from unnest(t_posting, t_leg, t_from, t_to, t_micros, t_from_balance, t_to_balance)
+    as plan (place, leg, from_id, to_id, micros, from_balance, to_balance);
+  update ledger.ledger_account as a
+  set balance_micros = a.balance_micros + moved.micros, last_moment = greatest(a.last_moment, moved.moment)
+  from (
+    select account, id, sum(micros)::bigint as micros, max(moment) as moment from (
+      select p_accounts[v_posted[place]] as account, from_id as id, -micros as micros, null::timestamptz as moment
+      from unnest(t_posting, t_from, t_micros) as giver (place, from_id, micros)
+      union all
+      select p_accounts[v_posted[place]], to_id, micros, v_moments[place]
+      from unnest(t_posting, t_to, t_micros) as taker (place, to_id, micros)) as side
+    group by account, id) as moved
+  where a.account_id = moved.account and a.id = moved.id;
+  -- Whether the wallet crossed zero is seen at the first posting below it, or undone by one at or above: spends only fall.
+  update ledger.ledger_account as a set below_zero_since = crossed.moment
+  from (
+    select p_accounts[item] as account, min(moment) as moment
+    from unnest(v_posted, v_totals, v_moments) as plan (item, total, moment) where total < 0 group by 1) as crossed
+  where a.account_id = crossed.account and a.id = 1 and a.below_zero_since is null;
+
+  return query
+    select case when place is null then 'insufficient' else 'posted' end, v_postings[place],
+      case when place is not null then p_micros[item.i] end, v_totals[place],
+      case when place is not null then jsonb_build_object('overdraftMicros', v_overdrafts[place]) end
+    from generate_series(1, cardinality(p_accounts)) as item (i)
+      left join unnest(v_posted) with ordinality as plan (item, place) on plan.item = item.i
+    order by item.i;
 end $$;
 --> statement-breakpoint
 -- Expires what is due in up to p_limit accounts, one account at a time in the order of due dates; answers how many grants.
@@ -701,6 +900,20 @@ create view ledger.violations with (security_invoker = true) as
   from ledger.posting as p join ledger.ledger_account as o on o.account_id = p.account_id and o.id = 1
   where p.currency <> o.currency
     or exists (select from ledger.transfer as t where t.account_id = p.account_id and t.posting_id = p.id and t.currency <> o.currency)
+  union all
+  select 'last_moment_wrong', o.account_id, null, coalesce(noted.moment::text, 'null') || ' but ' || latest.moment
+  from ledger.ledger_account as o
+  join lateral (select max(last_moment) as moment from ledger.ledger_account as a where a.account_id = o.account_id) as noted on true
+  join lateral (select max(occurred_at) as moment from ledger.posting as p where p.account_id = o.account_id) as latest on true
+  where o.id = 1 and noted.moment is distinct from latest.moment
+  union all
+  select 'target_not_fitting', p.account_id, p.id, p.code || ' of ' || coalesce(p.target_id::text, 'nothing') from ledger.posting as p
+  where (p.code in ('refund', 'dispute', 'expiry', 'reversal')) <> (p.target_id is not null)
+    or p.total_micros = 0 and p.code not in ('refund', 'dispute', 'reversal')
+  union all
+  select 'target_unknown', p.account_id, p.id, p.target_id::text from ledger.posting as p
+  where p.target_id is not null
+    and not exists (select from ledger.posting as t where t.account_id = p.account_id and t.id = p.target_id and t.id < p.id)
   union all
   select 'side_unknown', t.account_id, t.posting_id, t.from_id || ' to ' || t.to_id
   from ledger.transfer as t

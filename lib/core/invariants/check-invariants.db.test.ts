@@ -76,6 +76,9 @@ const FORGERIES: Readonly<Record<string, string>> = {
   below_zero_since_wrong: `update ledger.ledger_account set below_zero_since = null where id = 1`,
   last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1 where code = 'refund'`,
   wallet_flag_wrong: `update ledger.ledger_account set in_wallet = true where kind = 'grant'`,
+  last_moment_wrong: `update ledger.ledger_account set last_moment = last_moment - interval '1 hour'`,
+  target_not_fitting: `update ledger.posting set target_id = null where code = 'refund'`,
+  target_unknown: `update ledger.posting set target_id = 99999 where code = 'refund'`,
   currency_differs: `update ledger.posting set currency = 'EUR' where code = 'refund'`,
   side_unknown: `update ledger.transfer set to_id = 9999 where to_id = 6`,
 }

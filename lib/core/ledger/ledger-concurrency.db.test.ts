@@ -199,7 +199,7 @@ test('postings of one moment are kept apart by microseconds, in the order of rec
   const [row] = await suite.db.sql`
     select count(distinct occurred_at)::int as moments, bool_and(in_order) as in_order,
       max(occurred_at) - min(occurred_at) < interval '2 milliseconds' as close
-    from (select occurred_at, occurred_at > lag(occurred_at, 1, '-infinity') over (order by id) as in_order
+    from (select occurred_at, occurred_at > lag(occurred_at::timestamptz, 1, '-infinity') over (order by id) as in_order
       from ledger.posting where account_id = ${accountId}) as postings`
   expect(row).toEqual({ moments: 1_101, in_order: true, close: true })
 })

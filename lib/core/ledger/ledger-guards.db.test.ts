@@ -93,18 +93,18 @@ type Guard = Readonly<{ name: string; weaken: string; covers: readonly string[] 
 async function guards(): Promise<Guard[]> {
   const keys = await owner<{ name: string; relation: string }[]>`
     select conname as name, conrelid::regclass::text as relation from pg_constraint
-    where connamespace = 'ledger'::regnamespace and contype in ('p', 'u', 'f', 'c', 'x')`
+    where connamespace = 'ledger'::regnamespace and conrelid <> 0 and contype in ('p', 'u', 'f', 'c', 'x')`
   const triggers = await owner<{ name: string; relation: string; source: string; definition: string }[]>`
     select tgname as name, tgrelid::regclass::text as relation, prosrc as source, pg_get_functiondef(pg_proc.oid) as definition
     from pg_trigger join pg_proc on pg_proc.oid = tgfoid
     where not tgisinternal and pronamespace = 'ledger'::regnamespace`
+  const domains = await owner<{ name: string; domain: string }[]>`
+    select conname as name, contypid::regtype::text as domain from pg_constraint
+    where connamespace = 'ledger'::regnamespace and contypid <> 0 and contype = 'c'`
   const laws = triggers.flatMap(({ relation, source, definition }) =>
     lawsOf(relation, source).map((name) => ({
       name: `law ${name}`,
-      weaken: definition.replaceAll(
-        new RegExp(`(then|'\\w+',) '${lawName(relation, name)}'`, 'g'),
-        (_, before: string) => (before === 'then' ? 'then null' : `${before} null`),
-      ),
+      weaken: definition.replaceAll(`then '${lawName(relation, name)}'`, 'then null'),
       covers: [name],
     })),
   )
@@ -112,6 +112,11 @@ async function guards(): Promise<Guard[]> {
     ...keys.map(({ name, relation }) => ({
       name: `key ${name}`,
       weaken: `alter table ${relation} drop constraint ${name} cascade`,
+      covers: [name],
+    })),
+    ...domains.map(({ name, domain }) => ({
+      name: `domain ${name}`,
+      weaken: `alter domain ${domain} drop constraint ${name}`,
       covers: [name],
     })),
     ...triggers.map(({ name, relation, source }) => ({
@@ -123,10 +128,12 @@ async function guards(): Promise<Guard[]> {
   ]
 }
 
-/** The names in the `case` that a trigger's function begins with, and those it refuses with further down. */
+/** The names that a trigger's function gives its laws: those its `v_law` may become. */
 function lawsOf(relation: string, source: string): string[] {
-  const [laws = ''] = source.split(/^begin$/m)
-  const names = [...laws.matchAll(/then '(\w+)'/g), ...source.matchAll(/refuse_row\('\w+', '(\w+)'\)/g)]
+  const decisions = [...source.matchAll(/v_law (?:text )?:= case[\s\S]*?end;/g)]
+    .map((match) => match[0])
+    .join()
+  const names = [...decisions.matchAll(/then '(\w+)'/g)]
   return [...new Set(names.map((match) => `${relation.replace('ledger.', '')}_${match[1] ?? ''}`))]
 }
 
