@@ -1,0 +1,2 @@
+-- Functions of this part follow.
+select 1;
