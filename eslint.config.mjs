@@ -46,6 +46,11 @@ const transaction = {
   selector: 'CallExpression[callee.property.name=/^(begin|transaction)$/]',
   message: 'A movement of money is one statement: postgres.js can tear an interactive transaction in two.',
 }
+const unguarded = {
+  selector: 'MemberExpression[property.name="sql"]',
+  message:
+    'Call the database through callDatabase: the driver can lose a call, and whoever asked waits for ever.',
+}
 const ownApi = {
   selector:
     'CallExpression[callee.name="fetch"] > :first-child:matches(Literal[value=/^\\u002fapi/], TemplateLiteral[quasis.0.value.raw=/^\\u002fapi/])',
@@ -92,19 +97,24 @@ export default tseslint.config(
       'no-nested-ternary': 'error',
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      ...restrict(cast, environment, ...rawSql),
+      ...restrict(cast, environment, unguarded, ...rawSql),
     },
   },
-  { files: MONEY, rules: restrict(cast, environment, transaction, ...rawSql) },
+  { files: MONEY, rules: restrict(cast, environment, unguarded, transaction, ...rawSql) },
   {
     files: ['components/**', 'app/**/*.tsx'],
     rules: {
-      ...restrict(cast, environment, ownApi, transaction, ...rawSql),
+      ...restrict(cast, environment, ownApi, unguarded, transaction, ...rawSql),
       // A component's markup reads top to bottom; its length is not the length of its logic.
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
     },
   },
   { files: ENTRY_PROGRAMS, rules: restrict(cast, ...rawSql) },
+  {
+    // Where the pool is made and asked.
+    files: ['lib/db/client.ts', 'lib/db/call.ts'],
+    rules: restrict(cast, environment, ...rawSql),
+  },
   { files: PARSERS, rules: restrict(environment, ...rawSql) },
   {
     // Programs at the terminal print; PostgreSQL's own administration has no other form than text.

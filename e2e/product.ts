@@ -95,7 +95,7 @@ export async function signIn(page: Page, { container, stack }: Site, member: Mem
   const sessionToken = randomBytes(32).toString('base64url')
   const { actor } = await member.context()
   if (actor.kind !== 'user') throw new Error('A member is a user.')
-  await hashedSessionAdapter(container.databases.app.orm).createSession?.({
+  await hashedSessionAdapter(container.databases.app).createSession?.({
     sessionToken,
     userId: actor.userId,
     expires: new Date(Date.now() + 3_600_000),

@@ -1,37 +1,75 @@
-import { DrizzleAdapter } from '@auth/drizzle-adapter'
 import type { Adapter } from 'next-auth/adapters'
+import { z } from 'zod'
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
-import { oauthAccount, session, user, verificationToken } from '@/lib/db/schema'
 import { hashSessionToken } from './credential'
 
+const rows = z
+  .array(
+    z.object({
+      id: z.uuid(),
+      email: z.string(),
+      name: z.string().nullable(),
+      expires: z.date(),
+    }),
+  )
+  .max(1)
+
 /**
- * next-auth's store in our tables, with one difference: a session's token is stored as its hash, so that a copy of
- * the table signs nobody in.
+ * next-auth's store of sessions in our tables. A token is stored as its hash, so that a copy of the table signs nobody
+ * in; a session's lifetime is absolute, so none is ever extended.
+ * @throws BillingError `database_unavailable`
  */
-export function hashedSessionAdapter(orm: Database['orm']): Adapter {
-  const adapter = DrizzleAdapter(orm, {
-    usersTable: user,
-    accountsTable: oauthAccount,
-    sessionsTable: session,
-    verificationTokensTable: verificationToken,
-  })
-  const stored = (token: string) => hashSessionToken(token).toString('hex')
+export function hashedSessionAdapter(db: Database): Adapter {
   return {
-    ...adapter,
+    ...WITHOUT_PASSWORD,
     createSession: async (row) => {
-      await orm.insert(session).values({ ...row, sessionToken: stored(row.sessionToken) })
+      await callDatabase(
+        db,
+        (sql) => sql`
+          insert into session (session_token, user_id, expires)
+          values (${stored(row.sessionToken)}, ${row.userId}, ${row.expires})
+          on conflict (session_token) do nothing`,
+      )
       return row
     },
-    getSessionAndUser: async (sessionToken) => {
-      const found = await adapter.getSessionAndUser?.(stored(sessionToken))
-      return found ? { user: found.user, session: { ...found.session, sessionToken } } : null
-    },
-    updateSession: async (row) => {
-      await adapter.updateSession?.({ ...row, sessionToken: stored(row.sessionToken) })
-      return null
-    },
+    getSessionAndUser: (sessionToken) => findSession(db, sessionToken),
+    updateSession: async () => null,
     deleteSession: async (sessionToken) => {
-      await adapter.deleteSession?.(stored(sessionToken))
+      await callDatabase(db, (sql) => sql`delete from session where session_token = ${stored(sessionToken)}`)
     },
   }
+}
+
+async function findSession(db: Database, sessionToken: string) {
+  const [found] = rows.parse(
+    await callDatabase(
+      db,
+      (sql) => sql`
+        select person.id, person.email, person.name, session.expires
+          from session join "user" as person on person.id = session.user_id
+         where session.session_token = ${stored(sessionToken)}`,
+    ),
+  )
+  if (found === undefined) return null
+  const { id, email, name, expires } = found
+  return { user: { id, email, name, emailVerified: null }, session: { sessionToken, userId: id, expires } }
+}
+
+function stored(sessionToken: string): string {
+  return hashSessionToken(sessionToken).toString('hex')
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('People sign in with a password: next-auth keeps neither users nor linked accounts.')
+}
+
+/** next-auth starts with no adapter that lacks these, and calls them for sign-in by link or by another site only. */
+const WITHOUT_PASSWORD: Adapter = {
+  createUser: refuse,
+  getUser: refuse,
+  getUserByEmail: refuse,
+  getUserByAccount: refuse,
+  updateUser: refuse,
+  linkAccount: refuse,
 }

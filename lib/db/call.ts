@@ -2,12 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { BillingError } from '@/lib/kit/errors'
 import type { Database, Sql } from './client'
 
-/**
- * Longer than the server lets a statement run (statement_timeout in roles.sql): after this long it is the driver that
- * lost the call, and its pool is not trusted any further.
- */
-const ATTEMPT_MS = 6_000
-
 const RETRIED_SQLSTATES = new Set(['40001', '40P01', '53300', '55P03', '57014', '57P01', '57P02', '57P03'])
 const UNAVAILABLE_SQLSTATES = new Set(['25006', '53100', '53200', '58030'])
 const RETRIED_DRIVER_CODES = new Set([
@@ -39,12 +33,12 @@ export async function callDatabase<T>(
   const deadline = Date.now() + budgetMs
   for (let attempt = 1; ; attempt++) {
     const sql = db.sql
-    const waitMs = Math.min(ATTEMPT_MS, deadline - Date.now())
+    const waitMs = Math.min(db.attemptMs, deadline - Date.now())
     try {
       return await within(waitMs, run(sql))
     } catch (error) {
       if (error instanceof CallTimedOut) {
-        if (waitMs === ATTEMPT_MS) db.renew(sql)
+        if (waitMs === db.attemptMs) db.renew(sql)
       } else if (!isRetried(error)) throw asUnavailable(error)
       const pause = Math.random() * Math.min(1_000, 25 * 2 ** attempt)
       if (Date.now() + pause >= deadline) throw unavailable(error)

@@ -1,16 +1,14 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { ARRAY_TYPES } from './array-types'
-import * as schema from './schema'
 
 /** postgres.js with `bigint` columns as exact JavaScript bigints. */
 export type Sql = postgres.Sql<{ bigint: bigint }>
 
 export type Database = Readonly<{
-  /** For the hot path and everything that moves money: one statement, one function call. Read it at each use. */
+  /** The pool as it is now. `callDatabase` alone asks it: the driver can lose a call, and a caller would wait for ever. */
   sql: Sql
-  /** For ordinary rows. It has a small pool of its own, since drizzle changes the parsers of its client. */
-  orm: PostgresJsDatabase<typeof schema>
+  /** Longer than the server lets a statement run: after this long it is the driver that lost the call. */
+  attemptMs: number
   /** Replaces `stale`, a pool that no longer answers; nothing happens if it was replaced already. */
   renew(stale: Sql): void
   close(): Promise<void>
@@ -19,6 +17,9 @@ export type Database = Readonly<{
 /** What still runs in a pool that is replaced may finish: longer than the server lets a statement run. */
 const DRAIN_SECONDS = 6
 
+/** What lib/db/roles.sql gives the application's role. */
+const STATEMENT_TIMEOUT_MS = 5_000
+
 type Options = Readonly<{
   poolSize: number
   applicationName: string
@@ -26,9 +27,9 @@ type Options = Readonly<{
   statementTimeoutMs?: number
 }>
 
-/** Opens both clients lazily: nothing is connected before the first query. */
+/** Opens the pool lazily: nothing is connected before the first query. */
 export function openDatabase(url: string, options: Options): Database {
-  const shared = {
+  const settings = {
     connection: {
       application_name: options.applicationName,
       ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
@@ -41,25 +42,20 @@ export function openDatabase(url: string, options: Options): Database {
     backoff: (retries: number) => Math.min(1, 0.05 * 2 ** retries),
   }
   const openPool = (): Sql =>
-    postgres(url, { ...shared, max: options.poolSize, types: { bigint: postgres.BigInt, ...ARRAY_TYPES } })
+    postgres(url, { ...settings, max: options.poolSize, types: { bigint: postgres.BigInt, ...ARRAY_TYPES } })
   let sql = openPool()
-  const ormClient = postgres(url, {
-    ...shared,
-    types: ARRAY_TYPES,
-    max: Math.max(1, Math.floor(options.poolSize / 4)),
-  })
   return {
     get sql() {
       return sql
     },
-    orm: drizzle(ormClient, { schema, casing: 'snake_case' }),
+    attemptMs: (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + 1_000,
     renew: (stale) => {
       if (stale !== sql) return
       sql = openPool()
       void stale.end({ timeout: DRAIN_SECONDS })
     },
     close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })])
+      await sql.end({ timeout: 5 })
     },
   }
 }

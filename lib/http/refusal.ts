@@ -42,7 +42,7 @@ const MESSAGES: Readonly<Record<TransportErrorCode, (requestId: string) => strin
   method_not_allowed: () => 'Method not allowed',
 }
 
-/** drizzle wraps what the driver threw: the reason is somewhere down the causes. */
+/** Libraries wrap what the driver threw: the reason is somewhere down the causes. */
 function isOutage(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (isDatabaseOutage(cause)) return true

@@ -1,4 +1,5 @@
 import { checkInvariants } from '@/lib/core/invariants/check-invariants'
+import { callDatabase } from '@/lib/db/call'
 import { openDatabase } from '@/lib/db/client'
 import type { Container } from '@/lib/server/container'
 
@@ -12,7 +13,7 @@ export async function checkBooks({ env, log }: Container): Promise<{ violations:
     applicationName: 'talktime-books',
     statementTimeoutMs: STATEMENT_MS_MAX,
   })
-  const violations = await checkInvariants(db.sql).finally(() => db.close())
+  const violations = await callDatabase(db, checkInvariants, STATEMENT_MS_MAX).finally(() => db.close())
   if (violations.length === 0) return { violations: 0 }
   log.error({ alert: 'books_wrong', violations: violations.map(({ law, detail }) => `${law}: ${detail}`) })
   throw new Error(`The books break ${String(violations.length)} laws.`)

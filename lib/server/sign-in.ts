@@ -56,7 +56,7 @@ class RefusedSignIn extends CredentialsSignin {
 function configuration(): NextAuthConfig {
   const { env, databases, log } = container()
   const cookie = sessionCookie(env.APP_URL)
-  const adapter = hashedSessionAdapter(databases.app.orm)
+  const adapter = hashedSessionAdapter(databases.app)
   return {
     adapter,
     providers: [Credentials({ credentials: { email: {}, password: {} }, authorize })],
@@ -124,7 +124,7 @@ async function admit(form: z.infer<typeof formSchema>, headers: Headers): Promis
   const person = await checkPassword(await contextFor({ kind: 'system', name: 'sign-in' }), form)
   const earlier = sessionCookie(env.APP_URL).read(headers.get('cookie'))
   if (person !== null && earlier !== undefined) {
-    await hashedSessionAdapter(databases.app.orm).deleteSession?.(earlier)
+    await hashedSessionAdapter(databases.app).deleteSession?.(earlier)
   }
   return person
 }

@@ -1,25 +1,38 @@
-import { eq } from 'drizzle-orm'
+import { z } from 'zod'
 import { requireSystem } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
-import { user } from '@/lib/db/schema'
+import { callDatabase } from '@/lib/db/call'
 import { matchesPassword, NOBODY } from './password'
 
 export type Person = Readonly<{ id: string; email: string; name: string | null }>
 
+const rows = z
+  .array(
+    z.object({
+      id: z.uuid(),
+      email: z.string(),
+      name: z.string().nullable(),
+      password_hash: z.string().nullable(),
+    }),
+  )
+  .max(1)
+
 /**
  * The person with this e-mail (normalised) and password, or null. An unknown e-mail costs as much time as a wrong
  * password, so that neither the answer nor its delay tells which addresses have an account. Callers limit the tries.
+ * @throws BillingError `database_unavailable`
  */
 export async function checkPassword(
   ctx: Context,
   input: Readonly<{ email: string; password: string }>,
 ): Promise<Person | null> {
   requireSystem(ctx.actor)
-  const [found] = await ctx.db.orm
-    .select({ id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash })
-    .from(user)
-    .where(eq(user.email, input.email))
-    .limit(1)
-  const matches = await matchesPassword(input.password, found?.passwordHash ?? NOBODY)
+  const [found] = rows.parse(
+    await callDatabase(
+      ctx.db,
+      (sql) => sql`select id, email, name, password_hash from "user" where email = ${input.email}`,
+    ),
+  )
+  const matches = await matchesPassword(input.password, found?.password_hash ?? NOBODY)
   return found !== undefined && matches ? { id: found.id, email: found.email, name: found.name } : null
 }

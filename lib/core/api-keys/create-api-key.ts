@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { API_KEY_SCOPES, requireScope, type Scope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
-import { apiKey } from '@/lib/db/schema'
+import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { generateApiKey, hashApiKey, previewApiKey } from './key-codec'
@@ -24,7 +24,7 @@ type NewKey = Readonly<{
 
 /**
  * Makes a key of the actor's account. The returned `key` is shown once and cannot be had again: only its keyed hash
- * is stored. Only a person makes keys. @throws BillingError `impersonating`, `forbidden`
+ * is stored. Only a person makes keys. @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
  */
 export async function createApiKey(
   ctx: Context,
@@ -34,16 +34,16 @@ export async function createApiKey(
   if (ctx.actor.kind !== 'user') throw new BillingError('forbidden', 'Only a signed-in person creates keys.')
   const key = generateApiKey()
   const id = newId('key')
-  await ctx.db.orm.insert(apiKey).values({
-    id,
-    accountId,
-    name: input.name,
-    keyHash: hashApiKey(key, input.pepper),
-    preview: previewApiKey(key),
-    scopes: [...(input.scopes ?? API_KEY_SCOPES)],
-    createdBy: ctx.actor.userId,
-    expiresAt: input.expiresAt ?? null,
-  })
-  ctx.log.info({ keyId: id, userId: ctx.actor.userId }, 'API key created')
+  const { userId } = ctx.actor
+  const scopes = [...(input.scopes ?? API_KEY_SCOPES)]
+  await callDatabase(
+    ctx.db,
+    (sql) => sql`
+      insert into api_key (id, account_id, name, key_hash, preview, scopes, created_by, expires_at)
+      values (${id}, ${accountId}, ${input.name}, ${hashApiKey(key, input.pepper)}, ${previewApiKey(key)},
+        ${scopes}::text[], ${userId}, ${input.expiresAt ?? null})
+      on conflict (id) do nothing`,
+  )
+  ctx.log.info({ keyId: id, userId }, 'API key created')
   return { id, key }
 }

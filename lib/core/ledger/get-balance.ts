@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import { usd, type Money } from '@/lib/kit/money'
@@ -15,7 +16,9 @@ const rows = z.tuple([
 
 /** The account's balance at `now`, as if every due grant had been expired; null where its books were never opened. */
 export async function getBalance(db: Database, accountId: bigint, now: Instant): Promise<Balance | null> {
-  const [row] = rows.parse(await db.sql`select * from ledger.balance(${accountId}, ${now})`)
+  const [row] = rows.parse(
+    await callDatabase(db, (sql) => sql`select * from ledger.balance(${accountId}, ${now})`),
+  )
   if (row.balance_micros === null) return null
   return { balance: usd(row.balance_micros), belowZeroSince: row.below_zero_since }
 }

@@ -30,6 +30,17 @@ const FORBIDDEN: readonly [file: string, text: string, refusal: string][] = [
     'tagged template',
   ],
   ['lib/core/actor.ts', 'export const x = (sql: { raw(t: string): void }) => sql.raw("")', 'tagged template'],
+  [
+    'lib/core/actor.ts',
+    'export const x = (db: { sql: (t: TemplateStringsArray) => string }) => db.sql`select 1`',
+    'through callDatabase',
+  ],
+  [
+    'lib/http/route.ts',
+    'export const x = (ctx: { db: { sql: string } }) => ctx.db.sql',
+    'through callDatabase',
+  ],
+  ['app/layout.tsx', 'export const x = (db: { sql: string }) => db.sql', 'through callDatabase'],
   ['app/layout.tsx', 'export const x = () => fetch("/api/v1/billing")', 'nobody fetches our own API'],
   ['app/layout.tsx', 'export const x = (id: string) => fetch(`/api/v1/${id}`)', 'nobody fetches our own API'],
 ]
