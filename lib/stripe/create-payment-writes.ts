@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
 import { callStripe } from './call-stripe'
@@ -29,13 +29,18 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
   }
 }
 
+/**
+ * The e-mail address and the account do not tell whose deed a customer is: staff may have made one by hand, and another
+ * installation numbers its accounts from 1 as well. What the key stands for is written on it, and looked for.
+ */
 async function createCustomer(
   { client, limiter }: Parts,
   { accountId, email, name, idempotencyKey }: Parameters<PaymentWrites['createCustomer']>[0],
 ): Promise<string> {
+  const deed = createHash('sha256').update(idempotencyKey).digest('hex')
   const parameters = {
     email,
-    metadata: { account_id: String(accountId) },
+    metadata: { account_id: String(accountId), deed },
     ...(name === null ? {} : { name }),
   }
   const endpoint = 'POST /v1/customers'
@@ -51,7 +56,7 @@ async function createCustomer(
         { endpoint: 'GET /v1/customers', priority: 'purchase' },
         (options) => client.customers.list({ email, limit: RECENT_MAX }, options),
       )
-      return data.find((item) => item.metadata['account_id'] === String(accountId)) ?? null
+      return data.find((item) => item.metadata['deed'] === deed) ?? null
     },
   })
   return customer.id

@@ -84,7 +84,10 @@ describe('startCreditsCheckout', () => {
     expect(new Set((await posts('/v1/customers')).map((request) => request.idempotencyKey)).size).toBe(1)
     const { data } = await stripe.client.customers.list({ email: account.email })
     expect(data).toHaveLength(1)
-    expect(data[0]?.metadata).toEqual({ account_id: String(account.accountId) })
+    expect(data[0]?.metadata).toEqual({
+      account_id: String(account.accountId),
+      deed: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
   })
 
   it('derives the key of each Checkout from its order', async () => {
@@ -139,6 +142,26 @@ describe('startCreditsCheckout', () => {
       await start(account.owner)
       const { data } = await stripe.client.customers.list({ email: account.email })
       expect(data).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    { kind: '500', times: 3 },
+    { kind: '500-after', times: 1 },
+  ])(
+    'adopts no customer of the same e-mail and account that something else made, when Stripe fails with $kind',
+    async ({ kind, times }) => {
+      const account = await open()
+      const foreign = await stripe.client.customers.create({
+        email: account.email,
+        metadata: { account_id: String(account.accountId) },
+      })
+      await stripe.plan({ requests: [{ method: 'POST', path: '/v1/customers', kind, times }] })
+      await start(account.owner)
+      const [order] = await ordersOf(account)
+      expect(order?.stripe_customer_id).not.toBe(foreign.id)
+      const { data } = await stripe.client.customers.list({ email: account.email })
+      expect(data.map(({ id }) => id)).toEqual([order?.stripe_customer_id, foreign.id])
     },
   )
 
