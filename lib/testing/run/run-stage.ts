@@ -5,17 +5,24 @@ import { PROJECT } from '@/lib/dev/processes/start-program'
 import type { Tally } from './read-results'
 import type { Stage } from './stages'
 
+export type How = Readonly<{
+  environment: Readonly<Record<string, string>>
+  /** Whether it has the terminal to itself. */
+  isAlone: boolean
+}>
+
 type Ended = Readonly<{ succeeded: boolean; output: string }>
 
 /** Runs a stage to its end. A check counts as one test; a runner counts what it reports, and a failure without one as one. */
-export async function runStage(stage: Stage, environment: Readonly<Record<string, string>>): Promise<Tally> {
+export async function runStage(stage: Stage, how: How): Promise<Tally> {
   const results = stage.results === null ? null : path.join(PROJECT, stage.results.file)
   if (results !== null) {
     mkdirSync(path.dirname(results), { recursive: true })
     rmSync(results, { force: true })
   }
-  const { succeeded, output } = await runAll(stage, environment)
-  if (!succeeded && stage.kind === 'check') process.stdout.write(`${output.trimEnd()}\n`)
+  const isShown = how.isAlone && stage.kind === 'runner'
+  const { succeeded, output } = await runAll(stage, isShown, how.environment)
+  if (!succeeded && !isShown) process.stdout.write(`${output.trimEnd()}\n`)
   if (stage.results === null) return succeeded ? PASSED : FAILED
   if (results === null || !existsSync(results)) return FAILED
   const tally = stage.results.read(readFileSync(results, 'utf8'))
@@ -25,21 +32,17 @@ export async function runStage(stage: Stage, environment: Readonly<Record<string
 const PASSED: Tally = { passed: 1, failed: 0, skipped: 0 }
 const FAILED: Tally = { passed: 0, failed: 1, skipped: 0 }
 
-async function runAll(stage: Stage, environment: Readonly<Record<string, string>>): Promise<Ended> {
+async function runAll(stage: Stage, isShown: boolean, environment: How['environment']): Promise<Ended> {
   let output = ''
   for (const command of stage.commands) {
-    const ended = await run(command, stage.kind === 'runner', environment)
+    const ended = await run(command, isShown, environment)
     output += ended.output
     if (!ended.succeeded) return { succeeded: false, output }
   }
   return { succeeded: true, output }
 }
 
-function run(
-  command: readonly string[],
-  isShown: boolean,
-  environment: Readonly<Record<string, string>>,
-): Promise<Ended> {
+function run(command: readonly string[], isShown: boolean, environment: How['environment']): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, {
       cwd: PROJECT,
