@@ -189,6 +189,7 @@ CREATE TABLE "usage_event" (
 	"attribution" text NOT NULL,
 	"posting_id" bigint,
 	"occurred_at" timestamp with time zone NOT NULL,
+	"placed_at" timestamp with time zone,
 	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "usage_event_account_id_id_pk" PRIMARY KEY("account_id","id")
 );
@@ -256,8 +257,9 @@ CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-bre
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint
-CREATE INDEX "posting_deposit" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code in ('deposit_card', 'deposit_welcome', 'deposit_manual');--> statement-breakpoint
+CREATE INDEX "posting_not_spent" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code not in ('usage', 'rent');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "usage_event_place" ON "usage_event" USING btree ("account_id","placed_at") WHERE placed_at is not null;--> statement-breakpoint
 CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint

@@ -172,7 +172,8 @@ begin
   return row('replayed'::text, v_posting.id, v_posting.total_micros::bigint, v_posting.balance_micros, v_posting.answer);
 end $$;
 --> statement-breakpoint
--- p_at, or the next microsecond after the postings that crowd the same millisecond. Call under the account's lock.
+-- p_at, or the next microsecond after what crowds the same millisecond: postings, and usage that moved no money and has its
+-- place among them (usage_event.placed_at). Call under the account's lock.
 create function ledger.free_moment(p_account bigint, p_at timestamptz) returns timestamptz
 language plpgsql as $$
 declare
@@ -180,8 +181,12 @@ declare
   v_next timestamptz;
 begin
   loop
-    select max(occurred_at) + interval '1 microsecond' into v_next from ledger.posting
-    where account_id = p_account and occurred_at >= v_at and occurred_at < v_at + interval '1 millisecond';
+    select max(taken) + interval '1 microsecond' into v_next from (
+      select max(occurred_at) from ledger.posting
+      where account_id = p_account and occurred_at >= v_at and occurred_at < v_at + interval '1 millisecond'
+      union all
+      select max(placed_at) from public.usage_event
+      where account_id = p_account and placed_at >= v_at and placed_at < v_at + interval '1 millisecond') as crowd (taken);
     if v_next is null then return v_at; end if;
     if v_next < v_at + interval '1 millisecond' then return v_next; end if;
     v_at := v_next;
@@ -904,7 +909,9 @@ create view ledger.violations with (security_invoker = true) as
   select 'last_moment_wrong', o.account_id, null, coalesce(noted.moment::text, 'null') || ' but ' || latest.moment
   from ledger.ledger_account as o
   join lateral (select max(last_moment) as moment from ledger.ledger_account as a where a.account_id = o.account_id) as noted on true
-  join lateral (select max(occurred_at) as moment from ledger.posting as p where p.account_id = o.account_id) as latest on true
+  join lateral (select greatest(
+      (select max(occurred_at) from ledger.posting as p where p.account_id = o.account_id),
+      (select max(placed_at) from public.usage_event as u where u.account_id = o.account_id)) as moment) as latest on true
   where o.id = 1 and noted.moment is distinct from latest.moment
   union all
   select 'target_not_fitting', p.account_id, p.id, p.code || ' of ' || coalesce(p.target_id::text, 'nothing') from ledger.posting as p

@@ -62,7 +62,13 @@ describe('the roles', () => {
       select relname as name from pg_class
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
          and has_table_privilege('talktime_readonly', oid, 'select') order by relname`
-    expect(rows.map((row) => row.name)).toEqual(['account', 'credit_order', 'phone_number', 'usage_event'])
+    expect(rows.map((row) => row.name)).toEqual([
+      'account',
+      'activity_violation',
+      'credit_order',
+      'phone_number',
+      'usage_event',
+    ])
     expect(await codeOf(database.readonlyUrl, 'select answer from idempotency_record')).toBe('42501')
     expect(await codeOf(database.readonlyUrl, 'select payload from stripe_event')).toBe('42501')
   })

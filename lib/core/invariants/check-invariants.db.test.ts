@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
+import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usd, ZERO } from '@/lib/kit/money'
 import { openBooks } from '@/lib/testing/ledger/open-books'
+import { memberActor, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { checkInvariants } from './check-invariants'
 
@@ -41,6 +44,17 @@ beforeAll(async () => {
     grantReference: 'in_1',
     amount: usd(5n),
   })
+  const ctx = testContext({ db: suite.db, actor: memberActor(accountId, randomUUID()), now: NOW })
+  await recordUsage(ctx, [event('billed', 7n), event('free', 0n)])
+})
+
+const event = (id: string, micros: bigint) => ({
+  id,
+  numberId: null,
+  fareName: 'Call',
+  billedQuantity: 1,
+  amount: usd(micros),
+  occurredAt: NOW,
 })
 
 afterAll(() => superuser.end({ timeout: 5 }))
@@ -53,7 +67,8 @@ async function lawsBrokenBy(forgery: string): Promise<string[]> {
   await superuser
     .begin(async (sql) => {
       await sql.unsafe(`set local session_replication_role = replica; ${forgery}`)
-      const rows = await sql<{ law: string }[]>`select distinct law from ledger.violations order by law`
+      const rows = await sql<{ law: string }[]>`
+        select law from ledger.violations union select law from activity_violation order by law`
       laws = rows.map((row) => row.law)
       throw new Undo()
     })
@@ -74,13 +89,17 @@ const FORGERIES: Readonly<Record<string, string>> = {
   legs_not_counted_from_one: `update ledger.transfer set leg = 7 where leg = 2`,
   clawed_is_not_what_was_taken: `update ledger.ledger_account set clawed_micros = clawed_micros + 1 where kind = 'grant'`,
   below_zero_since_wrong: `update ledger.ledger_account set below_zero_since = null where id = 1`,
-  last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1 where code = 'refund'`,
+  last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1`,
   wallet_flag_wrong: `update ledger.ledger_account set in_wallet = true where kind = 'grant'`,
   last_moment_wrong: `update ledger.ledger_account set last_moment = last_moment - interval '1 hour'`,
   target_not_fitting: `update ledger.posting set target_id = null where code = 'refund'`,
   target_unknown: `update ledger.posting set target_id = 99999 where code = 'refund'`,
   currency_differs: `update ledger.posting set currency = 'EUR' where code = 'refund'`,
   side_unknown: `update ledger.transfer set to_id = 9999 where to_id = 6`,
+  usage_not_placed: `update usage_event set placed_at = null`,
+  moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where code = 'refund')
+    where id = 'free'`,
+  usage_posted_differently: `update usage_event set amount_micros = amount_micros + 1`,
 }
 
 describe('checkInvariants', () => {
@@ -90,7 +109,7 @@ describe('checkInvariants', () => {
 
   test('knows exactly the laws that are forged here', async () => {
     const [row] = await superuser<{ definition: string }[]>`
-      select pg_get_viewdef('ledger.violations'::regclass) as definition`
+      select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass) as definition`
     const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
     expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
   })

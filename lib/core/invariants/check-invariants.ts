@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Sql } from '@/lib/db/client'
 
-/** A law of the books that a row breaks. */
+/** A law of the books, or of what is shown of them, that a row breaks. */
 export type Violation = Readonly<{ law: string; accountId: bigint; rowId: bigint | null; detail: string }>
 
 const rows = z.array(
@@ -10,7 +10,13 @@ const rows = z.array(
 
 /** Every broken law of the books, at most 100 rows; empty when they are right. Any role that may read the ledger may ask. */
 export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
-  const found = rows.parse(await sql`select law, account_id, row_id, detail from ledger.violations limit 100`)
+  const found = rows.parse(
+    await sql`
+      (select law, account_id, row_id, detail from ledger.violations limit 100)
+      union all
+      (select law, account_id, row_id, detail from activity_violation limit 100)
+      limit 100`,
+  )
   return found.map((row) => ({
     law: row.law,
     accountId: row.account_id,

@@ -64,7 +64,7 @@ export const ledgerAccount = ledger.table(
       .default(sql`false`),
     /** Overdraft only: business time of the posting that took the wallet's total below zero; null at zero or above. */
     belowZeroSince: moment(),
-    /** Overdraft, usage and rent: the latest moment of the postings it is told of; of all three, of every posting. */
+    /** Overdraft, usage and rent: the latest moment it is told of; of all three, of every posting and placed usage. */
     lastMoment: moment(),
     /** This and all that follow: grants only. */
     category: text({ enum: ['allowance', 'promotional', 'purchased'] }),
@@ -135,10 +135,10 @@ export const posting = ledger.table(
     primaryKey({ name: 'posting_pk', columns: [table.accountId, table.id] }),
     unique('posting_reference').on(table.accountId, table.reference),
     unique('posting_occurred_at').on(table.accountId, table.occurredAt),
-    // The newest deposits are read with every look at the wallet, however much usage lies between them.
-    index('posting_deposit')
+    // What came in or was taken back is read with every look at the wallet, however much usage lies between.
+    index('posting_not_spent')
       .on(table.accountId, table.occurredAt)
-      .where(sql`code in ('deposit_card', 'deposit_welcome', 'deposit_manual')`),
+      .where(sql`code not in ('usage', 'rent')`),
   ],
 )
 

@@ -51,12 +51,20 @@ export const usageEvent = pgTable(
     attribution: text({ enum: ['wallet', 'entitlement'] }).notNull(),
     postingId: bigint({ mode: 'bigint' }),
     occurredAt: moment().notNull(),
+    /**
+     * Where it stands in the account's history if it moved no money: `occurredAt`, or the next microsecond that no
+     * posting and no other such event has. Given by a trigger; null where a posting says it.
+     */
+    placedAt: moment(),
     recordedAt: moment()
       .notNull()
       .default(sql`clock_timestamp()`),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.id] }),
+    uniqueIndex('usage_event_place')
+      .on(table.accountId, table.placedAt)
+      .where(sql`placed_at is not null`),
     index('usage_event_newest').on(
       table.accountId,
       table.occurredAt.desc().nullsFirst(),
