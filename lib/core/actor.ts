@@ -48,6 +48,14 @@ export function requireScope(actor: Actor, scope: Scope): bigint {
   return actor.accountId
 }
 
+/**
+ * For what our own jobs and webhooks do to any account, and a person in their own: the account to which the actor is
+ * confined, null for the system. @throws BillingError `impersonating`, `forbidden`, as `requireScope`
+ */
+export function requireSystemOr(actor: Actor, scope: Scope): bigint | null {
+  return actor.kind === 'system' ? null : requireScope(actor, scope)
+}
+
 /** Admits only our own jobs and webhooks, which name the account themselves. @throws BillingError `forbidden` */
 export function requireSystem(actor: Actor): void {
   if (actor.kind !== 'system') throw new BillingError('forbidden', 'Reserved for the system.')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
 import { invariant } from '@/lib/kit/assert'
+import { requireScope } from '../actor'
 import type { Context } from '../context'
 
 const owner = z.object({
@@ -15,9 +16,11 @@ const settled = z.tuple([z.object({ stripe_customer_id: z.string() })])
 /**
  * Sees to it that the account has a customer at the payment provider, one however many ask at once: all of them send
  * the same key, derived from the account, and the first answer stays. `gone` is a customer the provider no longer
- * knows, which is replaced; null otherwise. Returns the customer's id. The caller has checked who asks.
+ * knows, which is replaced; null otherwise. Returns the customer's id.
+ * @throws BillingError `impersonating`, `forbidden`, `payment_provider_unavailable`, `database_unavailable`
  */
-export async function ensureCustomer(ctx: Context, accountId: bigint, gone: string | null): Promise<string> {
+export async function ensureCustomer(ctx: Context, gone: string | null): Promise<string> {
+  const accountId = requireScope(ctx.actor, 'billing:write')
   const account = await readOwner(ctx, accountId)
   if (account.stripe_customer_id !== null && account.stripe_customer_id !== gone) {
     return account.stripe_customer_id

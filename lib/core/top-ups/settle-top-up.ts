@@ -1,6 +1,6 @@
 import { callDatabase } from '@/lib/db/call'
 import { invariant } from '@/lib/kit/assert'
-import { requireSystem } from '../actor'
+import { requireSystem, requireSystemOr } from '../actor'
 import type { Context } from '../context'
 import type { InvoiceSnapshot } from '../ports/payment-provider'
 import { decideSettlement, type SettlementDecision } from './decide-settlement'
@@ -27,13 +27,17 @@ export async function settleTopUp(
   return settleInvoice(ctx, input.invoiceId, await ctx.payments.invoice(input.invoiceId), input.eventIds)
 }
 
-/** The second half of settling, for callers that have just read the invoice themselves. */
+/**
+ * The second half of settling, for callers that have just read the invoice themselves; a person's, that of a Checkout
+ * of their own. @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
+ */
 export async function settleInvoice(
   ctx: Context,
   invoiceId: string,
   invoice: InvoiceSnapshot | null,
   eventIds: readonly string[],
 ): Promise<Settlement> {
+  requireSystemOr(ctx.actor, 'billing:write')
   const decision = decideSettlement(invoice, ctx.payments.livemode)
   if (decision.kind === 'quarantine') return { kind: 'quarantined', reason: decision.reason }
   if (decision.kind !== 'book') return decision

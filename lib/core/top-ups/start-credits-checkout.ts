@@ -39,7 +39,7 @@ export async function startCreditsCheckout(
   const opened = await open(ctx, deed, begun)
   if (opened !== null) return opened
 
-  await ensureCustomer(ctx, accountId, begun.customerId)
+  await ensureCustomer(ctx, begun.customerId)
   const again = await begin(ctx, deed, begun)
   if (again.status === 'replayed') return { clientSecret: again.clientSecret }
   const reopened = await open(ctx, deed, again)
@@ -76,7 +76,7 @@ async function begin(ctx: Context, deed: Deed, replaces: Order | null): Promise<
   }
   let begun = await beginCreditsCheckout(ctx.db, request)
   if (begun.status === 'no_customer') {
-    await ensureCustomer(ctx, deed.accountId, null)
+    await ensureCustomer(ctx, null)
     begun = await beginCreditsCheckout(ctx.db, request)
   }
   switch (begun.status) {
