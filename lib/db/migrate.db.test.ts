@@ -2,7 +2,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createEmptyDatabase } from '@/lib/testing/test-database'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { migrateDatabase } from './migrate'
+import { ForeignMigrations, migrateDatabase } from './migrate'
 
 describe('migrating', () => {
   let empty: Awaited<ReturnType<typeof createEmptyDatabase>>
@@ -18,6 +18,20 @@ describe('migrating', () => {
     const applied = await sql`select from drizzle.__drizzle_migrations`
     await sql.end()
     expect(applied.length).toBeGreaterThan(0)
+  })
+
+  it('refuses a database whose migrations are not the ones it has', async () => {
+    const sql = postgres(empty.url, { max: 1 })
+    const edited = await sql<{ id: number }[]>`
+      update drizzle.__drizzle_migrations set hash = 'edited' || hash
+       where id = (select id from drizzle.__drizzle_migrations order by created_at offset 1 limit 1) returning id`
+    const refusal = await migrateDatabase(empty.url).catch((error: unknown) => error)
+    await sql`
+      update drizzle.__drizzle_migrations set hash = replace(hash, 'edited', '') where id = ${edited[0]?.id ?? 0}`
+    await sql.end()
+    expect(refusal).toBeInstanceOf(ForeignMigrations)
+    expect(String(refusal)).toContain('its migration 2 is not the one in drizzle/')
+    await migrateDatabase(empty.url)
   })
 })
 

@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, rmSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import postgres from 'postgres'
 import { afterAll, describe, expect, it } from 'vitest'
 import { freePort, isFree } from './free-port'
+import { ensureCluster } from './postgres/cluster'
+import { OWNER_ROLE } from './postgres/databases'
 import { PROJECT, startProgram, typescript, type RunningProgram } from './processes/start-program'
 import { ensureWritableFolder } from './writable-folder'
 
@@ -110,6 +113,28 @@ describe('npm run demo', () => {
       `Port ${String(port)} is in use by another program: name another with --port.`,
     )
     await new Promise((resolve) => other.close(resolve))
+  })
+
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    demo = launch('--port', String(port))
+    while (!demo.output().includes('PostgreSQL and migrations')) await setTimeout(5)
+    process.kill(demo.pid, 'SIGINT')
+    expect(await demo.ended).toBe(0)
+    expect(existsSync(path.join(folder, 'pg/data/postmaster.pid'))).toBe(false)
+  })
+
+  it('says in one sentence that the data are of another version', async () => {
+    const cluster = await ensureCluster(path.join(folder, 'pg'))
+    const sql = postgres(cluster.url(OWNER_ROLE, 'talktime'), { max: 1 })
+    await sql`update drizzle.__drizzle_migrations set hash = 'of another version' where id = 1`
+    await sql.end()
+    await cluster.stop()
+    const refused = launch('--port', String(port))
+    expect(await refused.ended).toBe(1)
+    expect(refused.output()).toContain(
+      'made by another version of Talktime: start with --reset to begin anew',
+    )
+    expect(existsSync(path.join(folder, 'pg/data/postmaster.pid'))).toBe(false)
   })
 
   it('begins anew with --reset', async () => {

@@ -13,6 +13,8 @@ const schema = z.object({
   /** Of the endpoint at WEBHOOK_APP_URL. */
   WEBHOOK_SECRET: z.string().optional(),
   WEBHOOK_APP_URL: z.string().optional(),
+  /** Which tables the local Stripe's data are in. */
+  STRIPE_TABLES: z.string().optional(),
   /** Present once the demo data are whole. */
   DEMO_API_KEY: z.string().optional(),
 })

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { migrateDatabase } from '@/lib/db/migrate'
+import { ForeignMigrations, migrateDatabase } from '@/lib/db/migrate'
+import { LaunchError } from '../launch-error'
 import { ensureCluster, type Cluster } from '../postgres/cluster'
 import {
   APP_ROLE,
@@ -10,29 +11,37 @@ import {
   OWNER_ROLE,
   READONLY_ROLE,
 } from '../postgres/databases'
+import { BEGIN_ANEW } from './require-same-tables'
 
 const PRODUCT = 'talktime'
 const LOCAL_STRIPE = 'local_stripe'
 
 export type Data = Readonly<{
-  cluster: Cluster
   appUrl: string
   readonlyUrl: string
   ownerUrl: string
   stripeUrl: string
 }>
 
-/** A running PostgreSQL with the product's roles and the two databases, migrated: the product's and the local Stripe's. */
-export async function prepareData(folder: string, isWhole: boolean): Promise<Data> {
-  const cluster = await ensureCluster(path.join(folder, 'pg'))
+/** Where the demo's own PostgreSQL lies: running, made if missing. */
+export function startServer(folder: string): Promise<Cluster> {
+  return ensureCluster(path.join(folder, 'pg'))
+}
+
+/**
+ * The product's roles and the two databases, the product's own migrated, the other for the local Stripe.
+ * @throws LaunchError where the data are those of another version
+ */
+export async function prepareData(cluster: Cluster, isWhole: boolean): Promise<Data> {
   await ensureRoles(cluster)
   if (!isWhole) await dropDatabases(cluster)
   await ensureDatabase(cluster, PRODUCT)
   await ensureDatabase(cluster, LOCAL_STRIPE)
   const ownerUrl = cluster.url(OWNER_ROLE, PRODUCT)
-  await migrateDatabase(ownerUrl)
+  await migrateDatabase(ownerUrl).catch((error: unknown) => {
+    throw error instanceof ForeignMigrations ? new LaunchError(BEGIN_ANEW, error) : error
+  })
   return {
-    cluster,
     ownerUrl,
     appUrl: cluster.url(APP_ROLE, PRODUCT),
     readonlyUrl: cluster.url(READONLY_ROLE, PRODUCT),
@@ -49,9 +58,8 @@ async function dropDatabases(cluster: Cluster): Promise<void> {
 
 /** Forgets everything an earlier run kept, with its server stopped first. */
 export async function discardData(folder: string): Promise<void> {
-  const pg = path.join(folder, 'pg')
-  const running = await ensureCluster(pg).catch(() => null)
+  const running = await startServer(folder).catch(() => null)
   await running?.stop()
-  rmSync(pg, { recursive: true, force: true })
+  rmSync(path.join(folder, 'pg'), { recursive: true, force: true })
   rmSync(path.join(folder, 'demo.env'), { force: true })
 }

@@ -3,16 +3,16 @@ import { freePort, isFree } from '../free-port'
 import { LaunchError } from '../launch-error'
 import { ensureBuild } from '../programs/ensure-build'
 import { productEnvironment } from '../programs/product-environment'
-import { setUpLocalStripe } from '../programs/set-up-local-stripe'
 import { startApp } from '../programs/start-app'
-import { startLocalStripe, type LocalStripe } from '../programs/start-local-stripe'
+import { startLocalStripe } from '../programs/start-local-stripe'
 import { startWorker } from '../programs/start-worker'
-import { HISTORY_DAYS, seedDemo } from '../seed/seed-demo'
+import { HISTORY_DAYS } from '../seed/people'
 import { choosePort } from './choose-port'
 import { claimFolder } from './claim-folder'
 import { describeDemo } from './describe-demo'
 import { openKeptSecrets, type KeptSecrets } from './kept-secrets'
-import { discardData, prepareData, type Data } from './prepare-data'
+import { discardData, prepareData, startServer, type Data } from './prepare-data'
+import { requireSameTables } from './require-same-tables'
 import { showProgress, type Progress } from './progress'
 import type { LaunchOptions } from './read-options'
 import { logTo, type RunningParts } from './running-parts'
@@ -39,31 +39,47 @@ export async function runDemo(options: LaunchOptions, parts: RunningParts): Prom
 }
 
 async function launch(context: Launch, port: number): Promise<void> {
-  const { options, folder, parts, progress, kept } = context
+  const { options, progress, kept } = context
+  requireSameTables(kept)
   const url = `http://localhost:${String(port)}`
   // The build needs nothing of the rest and takes the longest, so everything else happens meanwhile.
   const build = options.mode === 'dev' ? Promise.resolve() : buildWithProgress(progress)
   build.catch(() => {})
   const data = await progress.step('PostgreSQL and migrations', () => startData(context))
-  const stripe = await progress.step('Local Stripe', () => startStripe(context, data))
-  const webhookSecret = await setUpWebhook(context, stripe.url, url)
+  const stripePort = await chooseStripePort(kept)
+  const stripeUrl = `http://127.0.0.1:${String(stripePort)}`
+  const stripe = progress.step('Local Stripe', () => startStripe(context, data, stripePort, url))
+  stripe.catch(() => {})
+  // An earlier start knows all that the product is told, and then nothing waits for the local Stripe.
+  const knownSecret = knownWebhookSecret(kept, url)
+  const webhookSecret = knownSecret ?? (await stripe)
   const environment = productEnvironment({
     appUrl: url,
     databaseUrl: data.appUrl,
     readonlyUrl: data.readonlyUrl,
-    stripeUrl: stripe.url,
+    stripeUrl,
     secrets: kept.secrets,
     webhookSecrets: [webhookSecret],
   })
-  const apiKey = kept.values.DEMO_API_KEY ?? (await seed(context, data, stripe.url, environment))
+  const apiKey = kept.values.DEMO_API_KEY ?? (await seed(context, data, stripeUrl, environment))
   await build
+  const product = progress.step('Worker and app', () => startProduct(context, port, environment))
+  const [secret] = await Promise.all([stripe, product])
+  if (secret !== webhookSecret) {
+    throw new LaunchError('The local Stripe had to make its webhook endpoint anew: start once more.')
+  }
+  process.stdout.write(describeDemo(url, stripeUrl, apiKey, options.folder))
+}
+
+async function startProduct(
+  { options, folder, parts }: Launch,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
   const logs = path.join(folder, 'logs')
-  await progress.step('Worker and app', async () => {
-    parts.watch(startWorker({ environment, onLine: logTo(logs, 'worker', false) }))
-    const onLine = logTo(logs, 'app', options.mode === 'dev')
-    parts.watch(await startApp({ port, mode: options.mode, environment, onLine }))
-  })
-  process.stdout.write(describeDemo(url, stripe.url, apiKey, options.folder))
+  parts.watch(startWorker({ environment, onLine: logTo(logs, 'worker', false) }))
+  const onLine = logTo(logs, 'app', options.mode === 'dev')
+  parts.watch(await startApp({ port, mode: options.mode, environment, onLine }))
 }
 
 async function buildWithProgress(progress: Progress): Promise<void> {
@@ -75,30 +91,50 @@ async function buildWithProgress(progress: Progress): Promise<void> {
 }
 
 async function startData({ folder, parts, kept }: Launch): Promise<Data> {
-  const data = await prepareData(folder, kept.values.DEMO_API_KEY !== undefined)
-  parts.add(() => data.cluster.stop())
-  return data
+  const cluster = startServer(folder)
+  // Known from the first moment on: it would outlive a launcher that is stopped while it starts.
+  parts.add(() =>
+    cluster.then(
+      (running) => running.stop(),
+      () => {},
+    ),
+  )
+  return prepareData(await cluster, kept.values.DEMO_API_KEY !== undefined)
 }
 
-async function startStripe({ folder, parts, kept }: Launch, data: Data): Promise<LocalStripe> {
+async function chooseStripePort(kept: KeptSecrets): Promise<number> {
   const last = kept.values.STRIPE_PORT
   const port = last !== 0 && (await isFree(last)) ? last : await freePort()
-  const stripe = await startLocalStripe({
+  kept.keep({ STRIPE_PORT: port })
+  return port
+}
+
+/** The endpoint's secret is known for the address it was made for; at another address another endpoint is made. */
+function knownWebhookSecret({ values }: KeptSecrets, appUrl: string): string | null {
+  const isSameSite = values.WEBHOOK_APP_URL === appUrl && values.DEMO_API_KEY !== undefined
+  return isSameSite ? (values.WEBHOOK_SECRET ?? null) : null
+}
+
+/** @returns the secret of its webhook endpoint */
+async function startStripe(
+  { folder, parts, kept }: Launch,
+  data: Data,
+  port: number,
+  appUrl: string,
+): Promise<string> {
+  const starting = startLocalStripe({
     databaseUrl: data.stripeUrl,
     port,
     clockStartsAt: new Date(Date.now() - HISTORY_DAYS * 86_400_000),
     onLine: logTo(path.join(folder, 'logs'), 'local-stripe', false),
   })
-  parts.watch(stripe.program)
-  kept.keep({ STRIPE_PORT: stripe.port })
-  return stripe
-}
-
-/** The endpoint's secret is known for the address it was made for; at another address another endpoint is made. */
-async function setUpWebhook({ kept }: Launch, stripeUrl: string, appUrl: string): Promise<string> {
-  const isSameSite = kept.values.WEBHOOK_APP_URL === appUrl && kept.values.DEMO_API_KEY !== undefined
-  const knownSecret = isSameSite ? (kept.values.WEBHOOK_SECRET ?? null) : null
-  const secret = await setUpLocalStripe({ stripeUrl, appUrl, secrets: kept.secrets, knownSecret })
+  starting.catch(() => {})
+  // Stripe's package takes a while to load, as does the program that is starting.
+  const { setUpLocalStripe } = await import('../programs/set-up-local-stripe')
+  const { program, url } = await starting
+  parts.watch(program)
+  const knownSecret = knownWebhookSecret(kept, appUrl)
+  const secret = await setUpLocalStripe({ stripeUrl: url, appUrl, secrets: kept.secrets, knownSecret })
   kept.keep({ WEBHOOK_SECRET: secret, WEBHOOK_APP_URL: appUrl })
   return secret
 }
@@ -109,6 +145,8 @@ async function seed(
   stripeUrl: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<string> {
+  // Only the first start needs it, and it brings the whole product with it.
+  const { seedDemo } = await import('../seed/seed-demo')
   const { apiKey } = await progress.step('Demo data: four months of history', () =>
     seedDemo({
       environment,

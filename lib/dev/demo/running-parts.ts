@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { RunningProgram } from '../processes/start-program'
 
-/** What has been started so far, to be ended in the reverse order, whatever happens. */
+/** What has been started so far, to be ended whatever happens: the programs together, then the rest in reverse order. */
 export type RunningParts = Readonly<{
   add(end: () => Promise<unknown>): void
   /** Watches a program; ends everything if it ends by itself. */
@@ -15,18 +15,20 @@ export type RunningParts = Readonly<{
 
 export function collectParts(): RunningParts {
   const ends: (() => Promise<unknown>)[] = []
+  const programs: RunningProgram[] = []
   let ending: Promise<void> | null = null
   let fail: (program: RunningProgram) => void = () => {}
   const failed = new Promise<RunningProgram>((resolve) => {
     fail = resolve
   })
   const endInTurn = async (): Promise<void> => {
+    await Promise.all(programs.map((program) => program.stop()))
     for (const end of ends.splice(0).reverse()) await end()
   }
   return {
     add: (end) => ends.push(end),
     watch: (program) => {
-      ends.push(() => program.stop())
+      programs.push(program)
       void program.ended.then(() => {
         if (ending === null) fail(program)
       })

@@ -6,3 +6,6 @@ export const PEOPLE = {
   newcomer: { email: 'new@talktime.example', name: 'Jonas Weber' },
   staff: { email: 'staff@talktime.example', name: 'Priya Raman' },
 } as const
+
+/** How long ago the owner signed up. The local Stripe's clock begins there. */
+export const HISTORY_DAYS = 120

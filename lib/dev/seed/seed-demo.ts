@@ -15,9 +15,6 @@ import { usageHistory } from './usage-history'
 
 const DAY_MS = 86_400_000
 
-/** How long ago the owner signed up. The local Stripe's clock begins there. */
-export const HISTORY_DAYS = 120
-
 type Options = Readonly<{
   environment: Readonly<Record<string, string>>
   ownerUrl: string
