@@ -53,3 +53,88 @@ CREATE VIEW activity_violation WITH (security_invoker = true) AS
     WHERE (p.code, p.reference, p.total_micros) <> ('usage', 'usage:' || u.id, u.amount_micros);
 --> statement-breakpoint
 GRANT SELECT ON activity_violation TO talktime_readonly;
+--> statement-breakpoint
+-- Up to p_limit things of an account before p_before, newest first: postings, and usage without one. `before` is the moment
+-- with its six digits; `change_micros` is what it did to the wallet, `balance_micros` what the wallet then held: as booked,
+-- and for usage without a posting as after the posting before it. p_posting_max and p_recorded_max leave out what was
+-- booked after activity_bound answered them. Each source is read along its own index, newest first, and no further than the
+-- page: the settings keep it so for accounts of every size, whatever a cached plan believes of the average one.
+CREATE FUNCTION read_activity(
+  p_account bigint, p_filter text, p_before timestamptz, p_limit integer,
+  p_posting_max bigint DEFAULT 9223372036854775807, p_recorded_max timestamptz DEFAULT 'infinity'
+) RETURNS TABLE (
+  occurred_at text, code text, reference text, micros bigint, change_micros bigint, balance_micros bigint,
+  target_code text, target_reference text, fare_name text, number text, billed_quantity bigint, attribution text
+) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+BEGIN
+  RETURN QUERY
+    SELECT to_char(item.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        item.code, item.reference, coalesce(item.total_micros, event.amount_micros),
+        coalesce(item.balance_micros - coalesce(earlier.balance_micros, 0), 0),
+        coalesce(item.balance_micros, carried.balance_micros, 0),
+        target.code::text, target.reference::text, event.fare_name, coalesce(event.number, rented.number),
+        event.billed_quantity, event.attribution
+      FROM (
+        (SELECT p.occurred_at AS at, p.id, p.code::text, p.reference::text, p.total_micros::bigint, p.balance_micros, p.target_id
+          FROM ledger.posting p
+          WHERE p_filter = 'all' AND p.account_id = p_account AND p.occurred_at < p_before AND p.id <= p_posting_max
+          ORDER BY p.occurred_at DESC LIMIT p_limit)
+        UNION ALL
+        (SELECT p.occurred_at, p.id, p.code::text, p.reference::text, p.total_micros::bigint, p.balance_micros, p.target_id
+          FROM ledger.posting p
+          WHERE p_filter = 'usage' AND p.code IN ('usage', 'rent')
+            AND p.account_id = p_account AND p.occurred_at < p_before AND p.id <= p_posting_max
+          ORDER BY p.occurred_at DESC LIMIT p_limit)
+        UNION ALL
+        (SELECT p.occurred_at, p.id, p.code::text, p.reference::text, p.total_micros::bigint, p.balance_micros, p.target_id
+          FROM ledger.posting p
+          WHERE p_filter = 'payment-credits' AND p.code NOT IN ('usage', 'rent')
+            AND p.account_id = p_account AND p.occurred_at < p_before AND p.id <= p_posting_max
+          ORDER BY p.occurred_at DESC LIMIT p_limit)
+        UNION ALL
+        (SELECT u.placed_at, NULL, 'usage', 'usage:' || u.id, NULL, NULL, NULL
+          FROM usage_event u
+          WHERE p_filter <> 'payment-credits' AND u.account_id = p_account AND u.placed_at < p_before
+            AND u.recorded_at <= p_recorded_max
+          ORDER BY u.placed_at DESC LIMIT p_limit)
+        ORDER BY 1 DESC LIMIT p_limit
+      ) AS item
+      LEFT JOIN LATERAL (
+        SELECT u.fare_name, u.number, u.billed_quantity, u.attribution, u.amount_micros FROM usage_event u
+          WHERE item.code = 'usage' AND u.account_id = p_account AND u.id = substr(item.reference, 7) LIMIT 1
+      ) AS event ON true
+      LEFT JOIN LATERAL (
+        SELECT n.number FROM phone_number n
+          WHERE item.code = 'rent' AND n.account_id = p_account AND n.id = split_part(item.reference, ':', 2) LIMIT 1
+      ) AS rented ON true
+      LEFT JOIN LATERAL (
+        SELECT t.code, t.reference FROM ledger.posting t
+          WHERE item.target_id IS NOT NULL AND t.account_id = p_account AND t.id = item.target_id LIMIT 1
+      ) AS target ON true
+      LEFT JOIN LATERAL (
+        SELECT b.balance_micros FROM ledger.posting b WHERE b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
+      ) AS earlier ON true
+      LEFT JOIN LATERAL (
+        SELECT b.balance_micros FROM ledger.posting b
+          WHERE item.id IS NULL AND b.account_id = p_account AND b.occurred_at < item.at AND b.id <= p_posting_max
+          ORDER BY b.occurred_at DESC LIMIT 1
+      ) AS carried ON true
+      ORDER BY item.at DESC;
+END
+$$;
+--> statement-breakpoint
+-- Tells what is booked now from what is booked later, for a reader who comes back for more: ids of postings and recording
+-- moments of placed usage rise in an account in the order of its lock, which is held here while both are read.
+CREATE FUNCTION activity_bound(p_account bigint, OUT posting_max bigint, OUT recorded_max timestamptz)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM ledger.lock_account(p_account);
+  SELECT coalesce(max(id), 0) INTO posting_max FROM ledger.posting WHERE account_id = p_account;
+  recorded_max := clock_timestamp();
+END
+$$;
+--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION place_usage, read_activity, activity_bound FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION read_activity, activity_bound TO talktime_app, talktime_readonly;
