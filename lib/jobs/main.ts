@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { env } from '@/lib/env'
 import { checkStart } from '@/lib/server/check-start'
 import { openContainer } from '@/lib/server/container'
@@ -5,6 +6,8 @@ import { startWorker } from './worker'
 
 /** The worker's own process: `npm run worker`. Ends in order on SIGTERM and SIGINT. */
 async function main(): Promise<void> {
+  // On a machine that it shares with the app, the app comes first: people and Stripe wait for answers, the inbox can.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const values = env()
   await checkStart(values)
   const container = openContainer(values, 'worker')

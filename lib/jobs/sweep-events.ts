@@ -51,7 +51,8 @@ async function storeListed(container: Container, listed: readonly ProviderEvent[
     const ids = ours.map((event) => event.id)
     container.log.error({ alert: 'unreadable_events', among: ids }, 'listed events that cannot be stored')
   }
-  return storeEvents(container.databases.app, 'sweep', events)
+  const stored = await storeEvents(container.databases.app, 'sweep', events)
+  return stored.size
 }
 
 /** How far Stripe's list is read. Before the first sweep, the first order: what happened earlier is no top-up. */

@@ -7,7 +7,8 @@ import { storeEvents } from '@/lib/webhooks/store-events'
 /** Puts events of the local Stripe into the inbox as a delivery would; returns how many were new. */
 export async function receive(container: Container, events: readonly Stripe.Event[]): Promise<number> {
   const parsed = events.flatMap((event) => parseEvent(JSON.stringify(event), false) ?? [])
-  return storeEvents(container.databases.app, 'webhook', parsed)
+  const stored = await storeEvents(container.databases.app, 'webhook', parsed)
+  return stored.size
 }
 
 /** Works the inbox off, those that were put off included, as often as it takes, but no more than `roundsMax` times. */

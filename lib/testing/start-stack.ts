@@ -15,6 +15,8 @@ export type StackOptions = Readonly<{
   apps?: number
   /** False where a test wants to see what waits to be done. */
   worker?: boolean
+  /** False where the product is measured: it then reaches PostgreSQL and Stripe without the wires between. */
+  wires?: boolean
   /** Configuration of the product that differs from the usual. */
   environment?: Readonly<Record<string, string>>
 }>
@@ -76,15 +78,18 @@ async function assemble(server: TestServer, options: StackOptions, ends: Ends): 
     knownSecret: null,
   })
   const wires = await startWires(database, localStripe.port, ends)
+  const isWired = options.wires !== false
   const environment = productEnvironment({
     appUrl,
-    databaseUrl: withPort(database.appUrl, wires.databaseWire.port),
+    databaseUrl: isWired ? withPort(database.appUrl, wires.databaseWire.port) : database.appUrl,
     readonlyUrl: database.readonlyUrl,
     stripeUrl: localStripe.url,
     secrets: TEST_SECRETS,
     webhookSecrets: [webhookSecret],
     overrides: {
-      STRIPE_API_BASE: withPort(localStripe.url, wires.stripeWire.port).replace(/\/$/, ''),
+      STRIPE_API_BASE: isWired
+        ? withPort(localStripe.url, wires.stripeWire.port).replace(/\/$/, '')
+        : localStripe.url,
       PROVIDER_READS_PER_MINUTE: '1000000',
       ...options.environment,
     },

@@ -19,8 +19,9 @@ export async function answerDelivery(request: Request): Promise<Response> {
   }
 }
 
+/** Stripe reads no body of a success, and sending one would cost as much as all that was done for it. */
 function answer(status: number, message: string, retryAfterSeconds?: number): Response {
-  const response = Response.json({ message }, { status })
+  const response = status === 200 ? new Response(null) : Response.json({ message }, { status })
   response.headers.set('cache-control', 'no-store')
   if (retryAfterSeconds !== undefined) response.headers.set('retry-after', String(retryAfterSeconds))
   return response

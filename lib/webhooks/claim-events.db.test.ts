@@ -16,7 +16,7 @@ async function store(count: number): Promise<readonly string[]> {
   const events = Array.from({ length: count }, () => parseEvent(signedEvent().body, false)).flatMap(
     (event) => event ?? [],
   )
-  expect(await storeEvents(database.db, 'sweep', events)).toBe(count)
+  expect((await storeEvents(database.db, 'sweep', events)).size).toBe(count)
   return events.map((event) => event.id).sort()
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Database } from '@/lib/db/client'
 import { parseEvent } from './parse-event'
 import { readBody } from './read-body'
-import { storeEvents } from './store-events'
+import { storeDelivery } from './store-delivery'
 import { verifySignature } from './verify-signature'
 
 /** Stripe waits longer than this for an answer, so it always gets one: 200 only for what is stored. */
@@ -41,9 +41,9 @@ export async function ingestEvent(intake: Intake, request: Request): Promise<Int
     intake.log.error('webhook refused: signed, but no event')
     return { status: 400, message: 'The body is no event.' }
   }
-  const stored = await storeEvents(intake.db, 'webhook', [event], STORE_BUDGET_MS)
-  if (event.quarantine !== null && stored > 0) {
+  const isNew = await storeDelivery(intake.db, event, STORE_BUDGET_MS)
+  if (event.quarantine !== null && isNew) {
     intake.log.error({ eventId: event.id, reason: event.quarantine }, 'event quarantined for staff')
   }
-  return { status: 200, message: stored > 0 ? 'stored' : 'known' }
+  return { status: 200, message: isNew ? 'stored' : 'known' }
 }

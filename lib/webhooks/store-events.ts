@@ -10,19 +10,19 @@ export const INBOX_CHANNEL = 'stripe_event'
  * this returns, the event will be worked on, whatever happens to this process. An event that is there already changes
  * nothing, except that one delivered again after we gave it up is taken up again, and so is one that lay quarantined
  * for its version and is now delivered in ours.
- * @returns how many were new. @throws BillingError `database_unavailable`
+ * @returns the ids that were new. @throws BillingError `database_unavailable`
  */
 export async function storeEvents(
   db: Database,
   source: EventSource,
   events: readonly InboxEvent[],
   budgetMs?: number,
-): Promise<number> {
-  if (events.length === 0) return 0
+): Promise<ReadonlySet<string>> {
+  if (events.length === 0) return new Set()
   const column = <T>(pick: (event: InboxEvent) => T): T[] => events.map(pick)
-  const [counted] = await callDatabase(
+  const [row] = await callDatabase(
     db,
-    (sql) => sql<{ stored: number }[]>`
+    (sql) => sql<{ stored: string[] }[]>`
       with given as (
         select * from unnest(
           ${column((event) => event.id)}::text[], ${column((event) => event.type)}::text[],
@@ -52,8 +52,8 @@ export async function storeEvents(
         select pg_notify(${INBOX_CHANNEL}, '')
          where exists (select from stored) or exists (select from revived)
       )
-      select (select count(*) from stored)::int as stored, (select count(*) from woken) as woken`,
+      select array(select id from stored) as stored, (select count(*) from woken) as woken`,
     budgetMs,
   )
-  return counted?.stored ?? 0
+  return new Set(row?.stored)
 }
