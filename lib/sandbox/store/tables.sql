@@ -21,7 +21,8 @@ create table if not exists sandbox.objects (
   due bigint
 );
 create index if not exists objects_newest on sandbox.objects (kind, created desc, seq desc);
-create index if not exists objects_links on sandbox.objects using gin (links);
+-- Without a pending list, which every search would have to read through after many writes.
+create index if not exists objects_links on sandbox.objects using gin (links) with (fastupdate = off);
 create index if not exists objects_due on sandbox.objects (due) where due is not null;
 
 create table if not exists sandbox.events (
