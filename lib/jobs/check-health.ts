@@ -1,6 +1,7 @@
 import { callDatabase } from '@/lib/db/call'
 import type { Sql } from '@/lib/db/client'
 import type { Container } from '@/lib/server/container'
+import { MISCONFIGURED } from '@/lib/webhooks/finish-events'
 
 /** Longer without a beat, and no worker is alive; longer in the inbox, and none gets anywhere. */
 const WORKER_AGE_SECONDS_MAX = 30
@@ -13,6 +14,8 @@ const FAILURES_MAX_OF: Readonly<Record<string, number>> = { 'sweep-events': 2, '
 export type Health = Readonly<{
   status: 'ok' | 'failing'
   database: 'ok' | 'unreachable'
+  /** `misconfigured`: events wait because Stripe refuses our key, or is not set up. Only the operator can mend it. */
+  provider: 'ok' | 'misconfigured' | 'unknown'
   worker: 'ok' | 'missing' | 'unknown'
   workerAgeSeconds: number | null
   lastEventAgeSeconds: number | null
@@ -29,6 +32,7 @@ type HealthRow = {
   event_age: number | null
   longest_wait: number
   need_staff: number
+  misconfigured: boolean
   failing: string[]
   failures: number[]
 }
@@ -52,6 +56,7 @@ function queryHealth(sql: Sql): Promise<HealthRow[]> {
            coalesce((select extract(epoch from clock_timestamp() - min(received_at)) from stripe_event
                       where state in ('received', 'failed')), 0)::float8 as longest_wait,
            (select count(*) from stripe_event where state in ('quarantined', 'dead'))::int as need_staff,
+           exists (select from stripe_event where state = 'failed' and reason = ${MISCONFIGURED}) as misconfigured,
            array(select name from recurring_job where failures > 0 order by name) as failing,
            array(select failures from recurring_job where failures > 0 order by name) as failures`
 }
@@ -61,9 +66,11 @@ function judge(row: HealthRow): Health {
   const jobsWell = row.failing.every((name, index) => {
     return (row.failures[index] ?? 0) <= (FAILURES_MAX_OF[name] ?? Infinity)
   })
+  const isWell = workerAlive && jobsWell && !row.misconfigured && row.longest_wait <= WAIT_SECONDS_MAX
   return {
-    status: workerAlive && jobsWell && row.longest_wait <= WAIT_SECONDS_MAX ? 'ok' : 'failing',
+    status: isWell ? 'ok' : 'failing',
     database: 'ok',
+    provider: row.misconfigured ? 'misconfigured' : 'ok',
     worker: workerAlive ? 'ok' : 'missing',
     workerAgeSeconds: row.worker_age === null ? null : Math.round(row.worker_age),
     lastEventAgeSeconds: row.event_age === null ? null : Math.round(row.event_age),
@@ -76,6 +83,7 @@ function judge(row: HealthRow): Health {
 const UNREACHABLE: Health = {
   status: 'failing',
   database: 'unreachable',
+  provider: 'unknown',
   worker: 'unknown',
   workerAgeSeconds: null,
   lastEventAgeSeconds: null,

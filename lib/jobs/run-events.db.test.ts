@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { BillingError } from '@/lib/kit/errors'
+import { BillingError, type Remedy } from '@/lib/kit/errors'
 import type { Container } from '@/lib/server/container'
 import { signedEvent } from '@/lib/testing/signed-event'
 import { useTestContainer } from '@/lib/testing/test-container'
@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 
 /** A provider that fails in this way whenever it is asked for an invoice. */
-function failingWith(details: { lasting: boolean }): Container {
+function failingWith(details: { remedy: Remedy }): Container {
   const invoice = () =>
     Promise.reject(
       new BillingError('payment_provider_unavailable', 'Away.', {
@@ -40,11 +40,11 @@ async function tryAsOftenAsAllowed(failing: Container) {
 }
 
 it('never counts an outage against an event', async () => {
-  const rows = await tryAsOftenAsAllowed(failingWith({ lasting: false }))
+  const rows = await tryAsOftenAsAllowed(failingWith({ remedy: 'time' }))
   expect(rows).toMatchObject([{ state: 'failed', attempts: 0 }])
 })
 
 it('gives an event up after ten answers that no waiting will mend, and says which', async () => {
-  const rows = await tryAsOftenAsAllowed(failingWith({ lasting: true }))
+  const rows = await tryAsOftenAsAllowed(failingWith({ remedy: 'staff' }))
   expect(rows).toMatchObject([{ state: 'dead', attempts: ATTEMPTS_MAX, reason: 'unexpected invoice' }])
 })

@@ -3,10 +3,16 @@ import { BillingError, type BillingErrorCode } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { makeContext, type Container } from '@/lib/server/container'
 import type { ClaimedEvent } from '@/lib/webhooks/claim-events'
-import { ATTEMPTS_MAX, failEvents, finishEvents, postponeEvents } from '@/lib/webhooks/finish-events'
+import {
+  ATTEMPTS_MAX,
+  failEvents,
+  finishEvents,
+  MISCONFIGURED,
+  postponeEvents,
+} from '@/lib/webhooks/finish-events'
 import { groupEvents, type EventGroup } from '@/lib/webhooks/handlers'
 
-/** Refusals that, unless they are lasting, say nothing about the event: what it needs is away, and comes back. */
+/** Refusals that, unless staff must look, say nothing about the event: what it needs is away, and comes back. */
 const OUTAGES: readonly BillingErrorCode[] = [
   'payment_provider_unavailable',
   'database_unavailable',
@@ -62,12 +68,13 @@ async function runGroup(container: Container, context: Promise<Context>, group: 
 async function putOff(container: Container, group: EventGroup, error: unknown): Promise<void> {
   const { log, databases } = container
   const ids = idsOf(group)
-  if (error instanceof BillingError && OUTAGES.includes(error.code) && !error.lasting) {
+  if (error instanceof BillingError && OUTAGES.includes(error.code) && error.remedy !== 'staff') {
     log.warn({ subject: group.subject, code: error.code, internal: error.internal }, 'events postponed')
-    return postponeEvents(databases.app, ids, error.internal ?? error.code)
+    const reason = error.remedy === 'operator' ? MISCONFIGURED : (error.internal ?? error.code)
+    return postponeEvents(databases.app, ids, reason)
   }
   const message = messageOf(error)
-  if (error instanceof BillingError && error.lasting) {
+  if (error instanceof BillingError && error.remedy === 'staff') {
     log.error(
       { alert: 'provider_lasting', subject: group.subject, internal: error.internal },
       'staff must look',

@@ -17,12 +17,18 @@ export type BillingErrorCode =
 
 export type FieldErrors = Readonly<{ formErrors: string[]; fieldErrors: Record<string, string[]> }>
 
+/**
+ * What makes the same attempt succeed later: waiting; `staff`, who look at this one thing; or the `operator`, who set the
+ * installation up wrongly, so that everything of its kind fails until they mend it.
+ */
+export type Remedy = 'time' | 'staff' | 'operator'
+
 type Details = Readonly<{
   fields?: FieldErrors
   retryAfterSeconds?: number
   cause?: unknown
   internal?: string
-  lasting?: boolean
+  remedy?: Remedy
 }>
 
 const BRAND = Symbol.for('talktime.BillingError')
@@ -33,8 +39,8 @@ export class BillingError extends Error {
   readonly fields: FieldErrors | undefined
   readonly retryAfterSeconds: number | undefined
   readonly internal: string | undefined
-  /** That waiting will not mend it, whatever the code says to the caller: staff must. */
-  readonly lasting: boolean
+  /** For us, whatever the code says to the caller. */
+  readonly remedy: Remedy
   readonly [BRAND] = true
 
   /**
@@ -52,6 +58,6 @@ export class BillingError extends Error {
     this.fields = details.fields
     this.retryAfterSeconds = details.retryAfterSeconds
     this.internal = details.internal
-    this.lasting = details.lasting ?? false
+    this.remedy = details.remedy ?? 'time'
   }
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
 import type { Database } from '@/lib/db/client'
 import type { Env } from '@/lib/env'
+import { createAlarm } from '@/lib/stripe/alarm'
 import { claimCallsIn } from '@/lib/stripe/claim-calls'
 import { createPaymentProvider } from '@/lib/stripe/create-payment-provider'
 import { createLimiter } from '@/lib/stripe/limiter'
@@ -23,5 +24,5 @@ export function openPayments(
   const callsPerSecond = env.STRIPE_CALLS_PER_SECOND
   const client = openStripeClient({ secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, log })
   const limiter = createLimiter(claimCallsIn(db, callsPerSecond), PATIENCE_MS[patience])
-  return createPaymentProvider({ client, limiter, livemode: env.livemode, callsPerSecond })
+  return createPaymentProvider({ client, limiter, livemode: env.livemode, callsPerSecond, alarm: createAlarm(log) })
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { PaymentProvider, PaymentReads } from '@/lib/core/ports/payment-provider'
 import { usdFromCents } from '@/lib/kit/money'
+import type { Alarm } from './alarm'
 import { callStripe, type Endpoint } from './call-stripe'
 import { createPriceBook, type PriceBook } from './price-book'
 import { createPaymentWrites } from './create-payment-writes'
@@ -12,14 +13,20 @@ import { INVOICE_EXPANSIONS, parseInvoice, parseInvoiceOfPayment } from './parse
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { parsePrices, PRICE_KEYS } from './parse/price'
 
-type Parts = Readonly<{ client: Stripe; limiter: Limiter; livemode: boolean; callsPerSecond: number }>
+type Parts = Readonly<{
+  client: Stripe
+  limiter: Limiter
+  livemode: boolean
+  callsPerSecond: number
+  alarm: Alarm
+}>
 
 const PAYMENT_METHODS_ENDPOINTS: readonly Endpoint[] = ['GET /v1/customers/:id', 'GET /v1/payment_methods']
 const PAGE_SIZE = 100
 
 /** Stripe behind the port. Every call passes the limiter; what Stripe answers is parsed before it leaves this folder. */
 export function createPaymentProvider(parts: Parts): PaymentProvider {
-  const prices = createPriceBook(() => loadPrices(parts))
+  const prices = createPriceBook(() => loadPrices(parts), parts.alarm)
   return { ...reads(parts, prices), ...createPaymentWrites(parts, prices) }
 }
 

@@ -1,7 +1,9 @@
 import Stripe from 'stripe'
-import { BillingError } from '@/lib/kit/errors'
+import { BillingError, type Remedy } from '@/lib/kit/errors'
 
 const RETRY_AFTER_SECONDS = 5
+/** Nobody mends a configuration in seconds. */
+const RETRY_MISCONFIGURED_SECONDS = 60
 
 /** Whether the same request, with the same idempotency key, may succeed when it is sent again. */
 export function isTransient(error: unknown): boolean {
@@ -24,6 +26,11 @@ export function isMissing(error: unknown, parameter?: string): boolean {
   )
 }
 
+/** Whether only the operator can mend it: our key is refused, or what the set-up makes at Stripe is not there. */
+export function isMisconfigured(error: unknown): error is BillingError {
+  return error instanceof BillingError && error.remedy === 'operator'
+}
+
 /** Whether Stripe answered that it failed (and not that it was busy, or nothing at all): `mapStripeError`'s, too. */
 export function isServerFailure(error: unknown): boolean {
   const reason = error instanceof BillingError ? error.cause : error
@@ -32,7 +39,7 @@ export function isServerFailure(error: unknown): boolean {
 
 /**
  * What a failed call means to us: `payment_provider_unavailable` where Stripe did not answer, was busy or failed, and
- * where it refuses our key, which no caller can mend and no waiting (`lasting`). Anything else is a mistake of ours and is returned as it is.
+ * where it refuses our key, which only the operator can mend. Anything else is a mistake of ours and is returned as it is.
  */
 export function mapStripeError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error
@@ -42,19 +49,19 @@ export function mapStripeError(error: unknown): unknown {
   if (!refusesUs && !isTransient(error) && !isServerSide(error)) return error
   return providerUnavailable(`${error.type} ${error.code ?? ''} ${error.requestId ?? ''}`.trim(), {
     cause: error,
-    retryAfterSeconds: retryAfter(error),
-    lasting: refusesUs,
+    ...(refusesUs ? { remedy: 'operator' } : { retryAfterSeconds: retryAfter(error) }),
   })
 }
 
 export function providerUnavailable(
   internal: string,
-  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number; lasting?: boolean }> = {},
+  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number; remedy?: Remedy }> = {},
 ): BillingError {
+  const usual = details.remedy === 'operator' ? RETRY_MISCONFIGURED_SECONDS : RETRY_AFTER_SECONDS
   return new BillingError(
     'payment_provider_unavailable',
     'The payment provider is not available. Try again shortly.',
-    { ...details, internal, retryAfterSeconds: details.retryAfterSeconds ?? RETRY_AFTER_SECONDS },
+    { ...details, internal, retryAfterSeconds: details.retryAfterSeconds ?? usual },
   )
 }
 

@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { Logger } from 'pino'
+import { createAlarm } from './alarm'
 
 export const API_VERSION = '2026-10-28.endive'
 
@@ -27,7 +28,12 @@ export function openStripeClient(options: Options): Stripe {
     telemetry: false,
     appInfo: { name: 'talktime' },
   })
+  const alarm = createAlarm(options.log)
   onResponse(client, (event) => {
+    if (event.status === 401 || event.status === 403) {
+      const fields = { method: event.method, status: event.status, stripeRequestId: event.request_id }
+      alarm('key', fields, 'Stripe refuses our key: nothing is sold or booked until the operator replaces it')
+    }
     const level = event.status === 429 || event.status >= 500 ? 'warn' : 'debug'
     options.log[level](
       {

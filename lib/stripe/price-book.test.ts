@@ -13,6 +13,7 @@ describe('createPriceBook', () => {
         asked += 1
         return Promise.resolve({ ...PRICES, monthlyCents: asked })
       },
+      () => {},
       () => now,
     )
     const answers = await Promise.all(Array.from({ length: 50 }, () => book.read()))
@@ -26,9 +27,42 @@ describe('createPriceBook', () => {
 
   it('does not keep a failure', async () => {
     let fails = true
-    const book = createPriceBook(() => (fails ? Promise.reject(new Error('down')) : Promise.resolve(PRICES)))
+    const load = () => (fails ? Promise.reject(new Error('down')) : Promise.resolve(PRICES))
+    const book = createPriceBook(load, () => {})
     await expect(Promise.all([book.read(), book.read()])).rejects.toThrow('down')
     fails = false
+    await expect(book.read()).resolves.toEqual(PRICES)
+  })
+})
+
+describe('createPriceBook, where Stripe is not set up', () => {
+  it('raises the alarm, asks again after ten seconds, and is well once it is set up', async () => {
+    let now = 0
+    let asked = 0
+    let data: unknown[] = []
+    const alarms: string[] = []
+    const load = async () => {
+      asked += 1
+      parsePrices({ data })
+      return Promise.resolve(PRICES)
+    }
+    const book = createPriceBook(
+      load,
+      (what) => alarms.push(what),
+      () => now,
+    )
+    const missing = { code: 'payment_provider_unavailable', remedy: 'operator', retryAfterSeconds: 60 }
+    await expect(book.read()).rejects.toMatchObject(missing)
+    data = Object.values(PRICE_KEYS).map((key) => ({
+      id: key,
+      lookup_key: key,
+      unit_amount: 1,
+      currency: 'usd',
+    }))
+    now = 9_999
+    await expect(book.read()).rejects.toMatchObject(missing)
+    expect([asked, alarms]).toEqual([1, ['prices']])
+    now = 10_000
     await expect(book.read()).resolves.toEqual(PRICES)
   })
 })
@@ -59,9 +93,10 @@ describe('parsePrices', () => {
     ['a price is in another currency', [...all.slice(0, 2), price(PRICE_KEYS.annual, 12_000, 'eur')]],
     ['a price has no amount', [...all.slice(0, 2), price(PRICE_KEYS.annual, null)]],
     ['a price has a fraction', [...all.slice(0, 2), price(PRICE_KEYS.annual, 0.5)]],
-  ])('is an outage where %s', (_case, data) => {
+  ])('blames the operator where %s', (_case, data) => {
+    const remedy = data.some((item) => item.unit_amount === 0.5) ? 'staff' : 'operator'
     expect(() => parsePrices({ data })).toThrow(
-      expect.objectContaining({ code: 'payment_provider_unavailable' }),
+      expect.objectContaining({ code: 'payment_provider_unavailable', remedy }),
     )
   })
 })

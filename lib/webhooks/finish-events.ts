@@ -44,14 +44,23 @@ export async function failEvents(
   return failed.filter((event) => event.state === 'dead').map((event) => event.id)
 }
 
-/** Puts events off because something they need is away: that is no failure of theirs and never ends them. */
+/** The reason of an event that waits for the operator: the provider refuses us, whatever we ask. */
+export const MISCONFIGURED = 'provider_misconfigured'
+
+/**
+ * Puts events off because something they need is away: that is no failure of theirs and never ends them. An outage may
+ * be over in seconds; for the operator they wait the longer the longer they have waited, but no more than 90 seconds.
+ */
 export async function postponeEvents(db: Database, ids: readonly string[], reason: string): Promise<void> {
   await callDatabase(
     db,
     (sql) => sql`
       update stripe_event
          set state = 'failed', attempts = greatest(0, attempts - 1), reason = ${reason},
-             due_at = clock_timestamp() + make_interval(secs => 3 + 7 * random())
+             due_at = clock_timestamp() + make_interval(secs => case
+               when ${reason} = ${MISCONFIGURED}
+               then least(60, 6 + extract(epoch from clock_timestamp() - received_at) / 10) * (0.5 + random())
+               else 3 + 7 * random() end)
        where id = any (${[...ids]}) and state in ('received', 'failed')`,
   )
 }

@@ -20,6 +20,7 @@ describe.skipIf(AGAINST_STRIPE)('a planned fault', () => {
     contract.client(options).customers.create({ name }, { idempotencyKey: name })
 
   it.each([
+    ['401', { statusCode: 401, type: 'StripeAuthenticationError', code: 'api_key_expired' }],
     ['429', { statusCode: 429, type: 'StripeRateLimitError' }],
     ['409', { statusCode: 409, code: 'lock_timeout' }],
     ['500', { statusCode: 500, type: 'StripeAPIError' }],

@@ -1,6 +1,7 @@
 import { seededRandom, type Random } from '../random'
 
 export const REQUEST_FAULTS = [
+  '401',
   '429',
   '409',
   '500',

@@ -114,6 +114,13 @@ function unknownRoute({ method, path }: ApiRequest): ApiError {
 
 /** Faults that strike before anything is done; nothing is kept of such a request. */
 function failBefore(fault: RequestFault | null): void {
+  if (fault === '401') {
+    throw new ApiError(401, {
+      type: 'invalid_request_error',
+      code: 'api_key_expired',
+      message: 'Expired API Key provided.',
+    })
+  }
   if (fault === '429') {
     throw new ApiError(429, {
       type: 'rate_limit_error',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BillingError } from '@/lib/kit/errors'
 import { providerUnavailable } from '../map-error'
 import { parseAs } from './parse-as'
 
@@ -18,19 +19,19 @@ const price = z.object({
   unit_amount: z.int().nonnegative().nullable(),
 })
 
-/** The three prices of the product. @throws BillingError `payment_provider_unavailable` where one is missing or not in USD */
+/** The three prices of the product. @throws BillingError `payment_provider_unavailable` where one is missing or not in USD, which the operator mends */
 export function parsePrices(list: unknown): Prices {
   const byKey = new Map(
     parseAs(z.object({ data: z.array(price) }), list, 'prices').data.map((item) => [item.lookup_key, item]),
   )
   const required = (key: string) => {
     const found = byKey.get(key)
-    if (found?.currency !== 'usd') throw providerUnavailable(`price ${key} is missing: run stripe:setup`)
+    if (found?.currency !== 'usd') throw notSetUp(`price ${key} is missing`)
     return found
   }
   const unitCents = (key: string) => {
     const cents = required(key).unit_amount
-    if (cents === null) throw providerUnavailable(`price ${key} has no unit amount: run stripe:setup`)
+    if (cents === null) throw notSetUp(`price ${key} has no unit amount`)
     return cents
   }
   return {
@@ -38,4 +39,8 @@ export function parsePrices(list: unknown): Prices {
     monthlyCents: unitCents(PRICE_KEYS.monthly),
     annualCents: unitCents(PRICE_KEYS.annual),
   }
+}
+
+function notSetUp(what: string): BillingError {
+  return providerUnavailable(`${what}: run stripe:setup`, { remedy: 'operator' })
 }
