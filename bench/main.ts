@@ -21,7 +21,11 @@ async function main(wanted: readonly string[]): Promise<void> {
   const say = (text: string) =>
     console.log(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`)
   say('starting PostgreSQL')
-  const held = await holdTestServer({ folder: '.data/bench-pg', settings: { shared_buffers: '512MB' } })
+  const held = await holdTestServer({
+    folder: '.data/bench-pg',
+    isDurable: true,
+    settings: { shared_buffers: '512MB' },
+  })
   const rows: BenchRow[] = []
   try {
     for (const [name, load] of Object.entries(BENCHES)) {

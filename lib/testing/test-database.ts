@@ -21,7 +21,8 @@ export async function createTestDatabase(server: TestServer): Promise<TestDataba
   const name = `suite_${randomBytes(6).toString('hex')}`
   await administer(
     server,
-    (sql) => sql`create database ${sql(name)} template ${sql(server.template)} owner ${sql(OWNER_ROLE)}`,
+    (sql) => sql`
+      create database ${sql(name)} template ${sql(server.template)} strategy file_copy owner ${sql(OWNER_ROLE)}`,
   )
   const url = (role: string) => urlOf(server, role, name)
   const db = openDatabase(url(APP_ROLE), { poolSize: 10, applicationName: 'talktime-test' })
@@ -44,7 +45,10 @@ export async function createEmptyDatabase(
   server: TestServer,
 ): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `suite_${randomBytes(6).toString('hex')}`
-  await administer(server, (sql) => sql`create database ${sql(name)} owner ${sql(OWNER_ROLE)}`)
+  await administer(
+    server,
+    (sql) => sql`create database ${sql(name)} strategy file_copy owner ${sql(OWNER_ROLE)}`,
+  )
   return {
     url: urlOf(server, OWNER_ROLE, name),
     drop: () => administer(server, (sql) => sql`drop database if exists ${sql(name)} with (force)`),

@@ -21,10 +21,21 @@ type Where = Readonly<{
   folder?: string
   /** Further server parameters, for a server that is started by this. */
   settings?: Readonly<Record<string, string>>
+  /** True where what is committed must survive a power cut, as a measurement wants it. Tests have no such need. */
+  isDurable?: boolean
 }>
 
 /** Many suites at once, each with its own pools. */
 const SETTINGS = { max_connections: '300' }
+
+/** A killed server still finds what it committed in the system's cache, so crash tests prove what they did before. */
+const WITHOUT_DISK = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '4GB',
+}
 
 /**
  * The PostgreSQL that all tests of this working copy share, with an up-to-date template database. It is started if
@@ -32,7 +43,9 @@ const SETTINGS = { max_connections: '300' }
  */
 export async function holdTestServer(where: Where = {}): Promise<HeldTestServer> {
   const folder = path.join(ROOT, where.folder ?? '.data/test-pg')
-  const cluster = await ensureCluster(folder, { settings: { ...SETTINGS, ...where.settings } })
+  const cluster = await ensureCluster(folder, {
+    settings: { ...SETTINGS, ...(where.isDurable === true ? {} : WITHOUT_DISK), ...where.settings },
+  })
   const sql = postgres(cluster.url(SUPERUSER, 'postgres'), {
     max: 1,
     onnotice: () => {},
