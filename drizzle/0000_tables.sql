@@ -159,10 +159,28 @@ CREATE TABLE "ledger"."transfer" (
 	CONSTRAINT "transfer_pk" PRIMARY KEY("account_id","posting_id","leg")
 );
 --> statement-breakpoint
+CREATE TABLE "number_claim" (
+	"account_id" bigint NOT NULL,
+	"id" text NOT NULL,
+	"state" text NOT NULL,
+	"touched_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "number_claim_account_id_id_pk" PRIMARY KEY("account_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "number_mode" (
+	"account_id" bigint NOT NULL,
+	"number_id" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"mode" text NOT NULL,
+	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "number_mode_account_id_number_id_since_pk" PRIMARY KEY("account_id","number_id","since")
+);
+--> statement-breakpoint
 CREATE TABLE "number_pool" (
 	"number" text PRIMARY KEY NOT NULL,
 	"claim_id" text,
 	"claimed_at" timestamp with time zone,
+	"freed_at" timestamp with time zone,
 	CONSTRAINT "number_pool_claimId_unique" UNIQUE("claim_id")
 );
 --> statement-breakpoint
@@ -172,9 +190,39 @@ CREATE TABLE "phone_number" (
 	"number" text NOT NULL,
 	"nickname" text,
 	"mode" text DEFAULT 'PAYG' NOT NULL,
+	"consent" text,
+	"inbound_instruction" text,
+	"inbound_voice_gender" text,
+	"inbound_language" text,
+	"max_call_duration_seconds" integer,
+	"rent_anchor" timestamp with time zone NOT NULL,
+	"rent_months" integer DEFAULT 0 NOT NULL,
+	"rent_due_at" timestamp with time zone,
 	"created_at" timestamp with time zone NOT NULL,
 	"released_at" timestamp with time zone,
+	"release_reason" text,
 	CONSTRAINT "phone_number_account_id_id_pk" PRIMARY KEY("account_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "release_pause" (
+	"account_id" bigint NOT NULL,
+	"paused_at" timestamp with time zone NOT NULL,
+	"resumed_at" timestamp with time zone,
+	CONSTRAINT "release_pause_account_id_paused_at_pk" PRIMARY KEY("account_id","paused_at")
+);
+--> statement-breakpoint
+CREATE TABLE "rent_period" (
+	"account_id" bigint NOT NULL,
+	"reference" text NOT NULL,
+	"number_id" text NOT NULL,
+	"starts_at" timestamp with time zone NOT NULL,
+	"ends_at" timestamp with time zone NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"posting_id" bigint,
+	"anchor" timestamp with time zone NOT NULL,
+	"months" integer NOT NULL,
+	"reversed_at" timestamp with time zone,
+	CONSTRAINT "rent_period_account_id_reference_pk" PRIMARY KEY("account_id","reference")
 );
 --> statement-breakpoint
 CREATE TABLE "usage_event" (
@@ -247,7 +295,11 @@ ALTER TABLE "oauth_account" ADD CONSTRAINT "oauth_account_user_id_user_id_fk" FO
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welcome_claim" ADD CONSTRAINT "welcome_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "number_claim" ADD CONSTRAINT "number_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "number_mode" ADD CONSTRAINT "number_mode_number" FOREIGN KEY ("account_id","number_id") REFERENCES "public"."phone_number"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "release_pause" ADD CONSTRAINT "release_pause_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rent_period" ADD CONSTRAINT "rent_period_number" FOREIGN KEY ("account_id","number_id") REFERENCES "public"."phone_number"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -258,7 +310,11 @@ CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-b
 CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint
 CREATE INDEX "posting_not_spent" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code not in ('usage', 'rent');--> statement-breakpoint
+CREATE INDEX "number_claim_open" ON "number_claim" USING btree ("touched_at") WHERE state in ('claiming', 'freeing');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
+CREATE INDEX "phone_number_rent_due" ON "phone_number" USING btree ("rent_due_at") WHERE rent_due_at is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "release_pause_open" ON "release_pause" USING btree ("account_id") WHERE resumed_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "rent_period_once" ON "rent_period" USING btree ("account_id","number_id","starts_at") WHERE reversed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "usage_event_place" ON "usage_event" USING btree ("account_id","placed_at") WHERE placed_at is not null;--> statement-breakpoint
 CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint

@@ -131,46 +131,6 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The local pool behind the carrier port. The same claim gets the same number however often it asks; null when none
--- is free. Racing claims skip each other's rows.
-create function claim_number(p_claim_id text) returns text
-language plpgsql as $$
-declare
-  v_number text;
-begin
-  select number into v_number from number_pool where claim_id = p_claim_id;
-  if found then return v_number; end if;
-  update number_pool set claim_id = p_claim_id, claimed_at = clock_timestamp() where number = (
-    select number from number_pool where claim_id is null order by number limit 1 for update skip locked)
-    returning number into v_number;
-  return v_number;
-exception when unique_violation then
-  -- The same claim raced itself: the other call's number is the answer.
-  select number into v_number from number_pool where claim_id = p_claim_id;
-  return v_number;
-end
-$$;
---> statement-breakpoint
--- Adds the next p_count numbers of the range that North America keeps for fiction (area code, then 555-0100 to
--- 555-0199): nobody can own one. An operator with a carrier fills the table with its own instead.
-create function stock_fictional_numbers(p_count integer) returns integer
-language sql as $$
-  with stocked as (
-    insert into number_pool (number)
-    select '+1' || area || '55501' || lpad(line::text, 2, '0')
-    from generate_series(200, 999) as area, generate_series(0, 99) as line
-    -- N11 area codes are services, and N9X is reserved for longer numbers.
-    where area % 100 <> 11 and (area / 10) % 10 <> 9
-    and not exists (select from number_pool where number = '+1' || area || '55501' || lpad(line::text, 2, '0'))
-    order by area, line limit p_count
-    on conflict do nothing returning 1)
-  select count(*)::integer from stocked
-$$;
---> statement-breakpoint
-select stock_fictional_numbers(2000);
---> statement-breakpoint
-create index number_pool_free on number_pool (number) where claim_id is null;
---> statement-breakpoint
 create type opened_account as (
   -- opened | email_taken; account_id and number are null when the e-mail is taken.
   status text,
@@ -205,10 +165,9 @@ begin
   insert into member (account_id, user_id, role) values (v_answer.account_id, v_answer.user_id, 'owner');
   perform ledger.open(v_answer.account_id, 'USD');
 
-  v_answer.number := claim_number('account:' || v_answer.account_id);
+  v_answer.number := claim_number(p_number_id);
   if v_answer.number is not null then
-    insert into phone_number (account_id, id, number, created_at)
-      values (v_answer.account_id, p_number_id, v_answer.number, p_now);
+    perform hold_first_number(v_answer.account_id, p_number_id, v_answer.number, p_now);
   end if;
 
   v_answer.welcomed := false;

@@ -155,13 +155,16 @@ $$;
 -- none, as for the read-only role); `claimed` says whether it was granted. Balance null: the books were never opened.
 CREATE FUNCTION read_billing(
   p_account bigint, p_now timestamptz, p_endpoints text[], p_per_second double precision,
-  OUT balance_micros bigint, OUT below_zero_since timestamptz, OUT customer_id text,
+  OUT balance_micros bigint, OUT below_zero_since timestamptz, OUT release_paused boolean, OUT covered_ms bigint, OUT customer_id text,
   OUT numbers json, OUT deposits json, OUT usage json, OUT claimed boolean
 ) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   SELECT a.stripe_customer_id INTO customer_id FROM account a WHERE a.id = p_account;
   SELECT b.balance_micros, b.below_zero_since INTO balance_micros, below_zero_since
     FROM ledger.balance(p_account, p_now) AS b;
+  release_paused := release_is_paused(p_account);
+  covered_ms := CASE WHEN below_zero_since IS NULL THEN 0
+    ELSE floor(extract(epoch FROM covered_since(p_account, below_zero_since)) * 1000) END;
 
   SELECT coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'nickname', n.nickname, 'mode', n.mode)), '[]')
     INTO numbers

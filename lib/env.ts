@@ -40,6 +40,8 @@ const schema = z.object({
   /** Origins besides APP_URL's to which Checkout may return. */
   RETURN_URL_ORIGINS: list.pipe(z.array(z.url().transform((url) => new URL(url).origin))),
   WELCOME_CREDIT_CENTS: z.coerce.number().int().min(0).max(100_000).default(500),
+  /** What a month of a pay-as-you-go number costs. */
+  NUMBER_RENT_CENTS: z.coerce.number().int().min(0).max(100_000).default(300),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */

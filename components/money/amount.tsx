@@ -1,5 +1,5 @@
 import type { Money } from '@/lib/kit/money'
-import { moneyString } from './money-text'
+import { moneyString } from '@/lib/kit/money-text'
 
 type Props = Readonly<{
   money: Money

@@ -1,5 +1,5 @@
 import { MICROS_PER_CENT, type Money, floorCents, usdFromCents } from '@/lib/kit/money'
-import { moneyString } from './money-text'
+import { moneyString } from '@/lib/kit/money-text'
 
 /**
  * The balance, large, in the cents that the API answers with (rounded toward minus infinity); where usage left

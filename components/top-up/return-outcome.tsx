@@ -2,7 +2,7 @@
 
 import { useEffect, type ReactNode } from 'react'
 import { PageLink } from '@/components/shell/page-link'
-import { moneyString } from '@/components/money/money-text'
+import { moneyString } from '@/lib/kit/money-text'
 import { Alert, type AlertTone } from '@/components/ui/alert'
 import { buttonClass } from '@/components/ui/button'
 import type { Money } from '@/lib/kit/money'

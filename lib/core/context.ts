@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Instant } from '@/lib/kit/clock'
 import type { Database } from '@/lib/db/client'
+import type { Money } from '@/lib/kit/money'
 import type { Actor } from './actor'
 import type { NumberCarrier } from './ports/number-carrier'
 import type { PaymentProvider } from './ports/payment-provider'
@@ -15,6 +16,8 @@ export type Context = Readonly<{
   /** Where the product lives, and the other origins to which a purchase may return. */
   site: Readonly<{ appUrl: string; returnOrigins: readonly string[] }>
   carrier: NumberCarrier
+  /** What the operator charges. */
+  prices: Readonly<{ /** A month of a pay-as-you-go number. */ numberRent: Money }>
   log: Logger
   requestId: string
 }>

@@ -80,7 +80,12 @@ describe('the roles', () => {
       'account',
       'activity_violation',
       'credit_order',
+      'number_claim',
+      'number_mode',
+      'number_violation',
       'phone_number',
+      'release_pause',
+      'rent_period',
       'usage_event',
     ])
     expect(await codeOf(database.readonlyUrl, 'select answer from idempotency_record')).toBe('42501')

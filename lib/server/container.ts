@@ -8,6 +8,7 @@ import { openDatabase, type Database } from '@/lib/db/client'
 import { env, type Env } from '@/lib/env'
 import { systemClock, type Clock } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
+import { usdFromCents } from '@/lib/kit/money'
 import { httpClock } from './http-clock'
 import { localNumberPool } from './local-number-pool'
 import { createLogger } from './log'
@@ -78,6 +79,7 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     payments: readsOnly ? withoutWrites(payments) : payments,
     site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
     carrier: adapters.carrier,
+    prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS) },
     log: adapters.log.child({ requestId }),
     requestId,
   }

@@ -1,10 +1,12 @@
 import pino from 'pino'
 import { ROLE_SCOPES, type Actor, type Role } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
+import type { NumberCarrier } from '@/lib/core/ports/number-carrier'
 import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
+import { usdFromCents, type Money } from '@/lib/kit/money'
 import { localNumberPool } from '@/lib/server/local-number-pool'
 
 type Options = Readonly<{
@@ -14,6 +16,9 @@ type Options = Readonly<{
   /** By default no provider is there: a verb that asks it fails the test. */
   payments?: PaymentProvider
   site?: Context['site']
+  carrier?: NumberCarrier
+  /** A month of a number; 3.00 by default. */
+  numberRent?: Money
 }>
 
 export const SYSTEM: Actor = { kind: 'system', name: 'test' }
@@ -27,7 +32,8 @@ export function testContext(options: Options): Context {
     db: options.db,
     payments: options.payments ?? absentProvider(),
     site: options.site ?? { appUrl: 'https://app.talktime.example', returnOrigins: [] },
-    carrier: localNumberPool(options.db),
+    carrier: options.carrier ?? localNumberPool(options.db),
+    prices: { numberRent: options.numberRent ?? usdFromCents(300) },
     log: pino({ level: 'silent' }),
     requestId: newId('req'),
   }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { billingResponse, creditsCheckoutResponse, errorResponse } from '@/lib/dialects/dial/contract'
+import { numberResponse, numbersResponse, releaseResponse } from '@/lib/dialects/dial/numbers-contract'
 import { invariant } from '@/lib/kit/assert'
 import type { Container } from '@/lib/server/container'
 import { addPerson, type TestPerson } from './person'
@@ -15,6 +16,25 @@ import { useTestDatabase, type SuiteDatabase } from './use-test-database'
 
 export const BILLING = '/api/v1/billing'
 export const CHECKOUT = '/api/v1/billing/checkout/credits'
+
+/** A published document and the name in it of what the endpoint answers with. */
+type Published = Readonly<{ name: string; success: string }>
+
+/** What each endpoint answers with when all is well, by our own contract; and where there is one, the published document. */
+const ENDPOINTS: readonly Readonly<{ path: RegExp; success: z.ZodType; published?: Published }>[] = [
+  {
+    path: /^\/api\/v1\/billing$/,
+    success: billingResponse,
+    published: { name: 'dial-billing', success: 'Billing' },
+  },
+  {
+    path: /^\/api\/v1\/billing\/checkout\/credits$/,
+    success: creditsCheckoutResponse,
+    published: { name: 'dial-credits-checkout', success: 'Billing_createCreditsCheckout_Response_200' },
+  },
+  { path: /^\/api\/v1\/numbers$/, success: z.union([numbersResponse, numberResponse]) },
+  { path: /^\/api\/v1\/numbers\/[^/]+$/, success: z.union([numberResponse, releaseResponse]) },
+]
 
 type Answer = Readonly<{ status: number; body: unknown }>
 type Wire = 'database' | 'stripe'
@@ -108,10 +128,11 @@ export function useDial(): DialSuite {
 
 async function readAnswer(response: Response): Promise<Answer> {
   const body: unknown = await response.json()
-  const ok = response.url.endsWith(CHECKOUT) ? creditsCheckoutResponse : billingResponse
-  const schema: z.ZodType = response.status === 200 ? ok : errorResponse
-  expect(schema.safeParse(body).error?.issues ?? []).toEqual([])
-  expect(publishedProblems(response, body)).toEqual([])
+  const { pathname } = new URL(response.url)
+  const endpoint = ENDPOINTS.find(({ path }) => path.test(pathname))
+  const schema = response.ok ? endpoint?.success : errorResponse
+  expect(schema?.safeParse(body).error?.issues ?? []).toEqual([])
+  if (endpoint?.published) expect(publishedProblems(endpoint.published, response, body)).toEqual([])
   expect(response.headers.get('content-type')).toBe('application/json')
   expect(response.headers.get('cache-control')).toBe('private, no-store')
   return { status: response.status, body }
@@ -128,10 +149,7 @@ function withPort(address: string, port: number | undefined): string {
 }
 
 /** What the published document, which names 200, 401 and 409, has against an answer. */
-function publishedProblems(response: Response, body: unknown): unknown[] {
-  const isCheckout = response.url.endsWith(CHECKOUT)
-  const name = isCheckout ? 'dial-credits-checkout' : 'dial-billing'
-  const success = isCheckout ? 'Billing_createCreditsCheckout_Response_200' : 'Billing'
+function publishedProblems({ name, success }: Published, response: Response, body: unknown): unknown[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats(ajv)
   ajv.addSchema(
@@ -141,7 +159,7 @@ function publishedProblems(response: Response, body: unknown): unknown[] {
     name,
   )
   const validate = ajv.compile({
-    $ref: `${name}#/components/schemas/${response.status === 200 ? success : 'Error'}`,
+    $ref: `${name}#/components/schemas/${response.ok ? success : 'Error'}`,
   })
   validate(body)
   return validate.errors ?? []

@@ -116,7 +116,7 @@ describe('openAccount', () => {
 describe('the number pool', () => {
   test('gives one claim one number, however often and from how many places it asks', async () => {
     const { carrier } = testContext({ db: suite.db, actor: SYSTEM })
-    const numbers = await Promise.all(Array.from({ length: 20 }, () => carrier.claim('claim-1')))
+    const numbers = await Promise.all(Array.from({ length: 20 }, () => carrier.claim('claim-1', null)))
     expect(new Set(numbers).size).toBe(1)
   })
 
@@ -124,6 +124,6 @@ describe('the number pool', () => {
     await suite.db.sql`update number_pool set claim_id = number where claim_id is null`
     expect(await open('last@example.com')).toMatchObject({ status: 'opened', number: null, welcomed: true })
     const { carrier } = testContext({ db: suite.db, actor: SYSTEM })
-    await expect(carrier.claim('claim-2')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(carrier.claim('claim-2', null)).rejects.toMatchObject({ code: 'conflict' })
   })
 })

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
+import { buyNumber } from '@/lib/core/numbers/buy-number'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usd, ZERO } from '@/lib/kit/money'
 import { openBooks } from '@/lib/testing/ledger/open-books'
+import { openTestAccount } from '@/lib/testing/open-test-account'
 import { memberActor, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { checkInvariants } from './check-invariants'
@@ -46,6 +48,15 @@ beforeAll(async () => {
   })
   const ctx = testContext({ db: suite.db, actor: memberActor(accountId, randomUUID()), now: NOW })
   await recordUsage(ctx, [event('billed', 7n), event('free', 0n)])
+  const customer = await openTestAccount(suite.db, { welcomeCents: 500, now: NOW })
+  await buyNumber(testContext({ db: suite.db, actor: customer.owner, now: NOW }), {
+    consent: null,
+    inboundInstruction: null,
+    inboundVoiceGender: null,
+    inboundLanguage: null,
+    areaCode: null,
+    idempotencyKey: null,
+  })
 })
 
 const event = (id: string, micros: bigint) => ({
@@ -68,7 +79,8 @@ async function lawsBrokenBy(forgery: string): Promise<string[]> {
     .begin(async (sql) => {
       await sql.unsafe(`set local session_replication_role = replica; ${forgery}`)
       const rows = await sql<{ law: string }[]>`
-        select law from ledger.violations union select law from activity_violation order by law`
+        select law from ledger.violations union select law from activity_violation
+        union select law from number_violation order by law`
       laws = rows.map((row) => row.law)
       throw new Undo()
     })
@@ -100,6 +112,16 @@ const FORGERIES: Readonly<Record<string, string>> = {
   moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where code = 'refund')
     where id = 'free'`,
   usage_posted_differently: `update usage_event set amount_micros = amount_micros + 1`,
+  rent_of_no_period: `delete from rent_period`,
+  period_of_no_rent: `update rent_period set posting_id = 99999 where posting_id is not null`,
+  rent_given_back_wrong: `update rent_period set reversed_at = starts_at where posting_id is not null`,
+  rent_months_overlap: `insert into rent_period
+    select account_id, reference || ':again', number_id, starts_at + interval '1 day', ends_at, 0, null, anchor, months from rent_period`,
+  rent_of_covered_time: `update number_mode set mode = 'FIXED'`,
+  mode_is_not_the_last: `update phone_number set mode = 'FIXED'`,
+  mode_before_purchase: `update number_mode set since = since - interval '1 second'`,
+  rent_after_release: `update phone_number set released_at = created_at`,
+  claim_differs: `update number_claim set state = 'freed'`,
 }
 
 describe('checkInvariants', () => {
@@ -109,7 +131,8 @@ describe('checkInvariants', () => {
 
   test('knows exactly the laws that are forged here', async () => {
     const [row] = await superuser<{ definition: string }[]>`
-      select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass) as definition`
+      select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass)
+        || pg_get_viewdef('number_violation'::regclass) as definition`
     const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
     expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
   })

@@ -8,13 +8,18 @@ const rows = z.array(
   z.object({ law: z.string(), account_id: z.bigint(), row_id: z.bigint().nullable(), detail: z.string() }),
 )
 
-/** Every broken law of the books, at most 100 rows; empty when they are right. Any role that may read the ledger may ask. */
+/**
+ * Every broken law of the books, and of numbers and their rent, at most 100 rows; empty when they are right. Any role that
+ * may read the ledger may ask.
+ */
 export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
   const found = rows.parse(
     await sql`
       (select law, account_id, row_id, detail from ledger.violations limit 100)
       union all
       (select law, account_id, row_id, detail from activity_violation limit 100)
+      union all
+      (select law, account_id, row_id, detail from number_violation limit 100)
       limit 100`,
   )
   return found.map((row) => ({

@@ -3,7 +3,8 @@ import { usd } from '@/lib/kit/money'
 import { decideNumbersReleaseAt } from './decide-numbers-release-at'
 
 const belowZeroSince = new Date('2026-03-01T09:30:15.250Z')
-const inDebt = { balance: usd(-1n), belowZeroSince, subscribed: false }
+const inDebt = { balance: usd(-1n), belowZeroSince, releasePaused: false, coveredMilliseconds: 0 }
+const DAY_MS = 24 * 60 * 60 * 1000
 
 describe('decideNumbersReleaseAt', () => {
   it('is 30 days of 24 hours after the balance went below zero, across a change of clocks', () => {
@@ -16,7 +17,13 @@ describe('decideNumbersReleaseAt', () => {
   })
 
   it('does not threaten an account at or above zero, nor one that a subscription covers', () => {
-    expect(decideNumbersReleaseAt({ balance: usd(1n), belowZeroSince: null, subscribed: false })).toBeNull()
-    expect(decideNumbersReleaseAt({ ...inDebt, subscribed: true })).toBeNull()
+    const even = { ...inDebt, balance: usd(1n), belowZeroSince: null }
+    expect(decideNumbersReleaseAt(even)).toBeNull()
+    expect(decideNumbersReleaseAt({ ...inDebt, releasePaused: true })).toBeNull()
+  })
+
+  it('does not count the days that a subscription covered', () => {
+    const back = { ...inDebt, coveredMilliseconds: 100 * DAY_MS }
+    expect(decideNumbersReleaseAt(back)).toEqual(new Date('2026-07-09T09:30:15.250Z'))
   })
 })

@@ -1,22 +1,26 @@
 import type { Instant } from '@/lib/kit/clock'
 import type { Money } from '@/lib/kit/money'
 
-const GRACE_DAYS = 30
-const DAY_MS = 24 * 60 * 60 * 1000
+/** How long an account may stay below zero before its numbers are released: 30 days of 24 hours. */
+export const GRACE_SECONDS = 30 * 24 * 60 * 60
 
-type Standing = Readonly<{
+export type Standing = Readonly<{
   balance: Money
   /** When the balance last went below zero; null at zero or above. */
   belowZeroSince: Instant | null
-  /** Whether a subscription covers the numbers instead of the wallet. */
-  subscribed: boolean
+  /** Whether a subscription covers the account now: the days of grace stand still. */
+  releasePaused: boolean
+  /** How long subscriptions, ended since, covered the account from `belowZeroSince` on: days that do not count. */
+  coveredMilliseconds: number
 }>
 
 /**
- * When the account's numbers are released for non-payment: 30 days after the balance went below zero, and only while
- * the account pays as it goes and is still below zero; null otherwise (contract.md section 6, row 12).
+ * When the account's numbers are released for non-payment: 30 days after the balance went below zero, not counting those
+ * that a subscription covered, and only while the account pays as it goes and is still below zero; null otherwise
+ * (contract.md section 6, row 12). `numbers_release_at` says the same in SQL.
  */
-export function decideNumbersReleaseAt({ balance, belowZeroSince, subscribed }: Standing): Instant | null {
-  if (subscribed || balance.micros >= 0n || belowZeroSince === null) return null
-  return new Date(belowZeroSince.getTime() + GRACE_DAYS * DAY_MS)
+export function decideNumbersReleaseAt(standing: Standing): Instant | null {
+  const { balance, belowZeroSince, releasePaused, coveredMilliseconds } = standing
+  if (releasePaused || balance.micros >= 0n || belowZeroSince === null) return null
+  return new Date(belowZeroSince.getTime() + GRACE_SECONDS * 1000 + coveredMilliseconds)
 }

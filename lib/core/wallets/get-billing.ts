@@ -39,7 +39,7 @@ export async function getBilling(ctx: Context): Promise<Billing> {
   ])
   return {
     balance: record.balance,
-    numbersReleaseAt: decideNumbersReleaseAt({ ...record, subscribed: false }),
+    numbersReleaseAt: decideNumbersReleaseAt(record),
     subscription: null,
     numbers: record.numbers,
     deposits: record.deposits,

@@ -5,6 +5,7 @@ import { usd, usdFromCents } from '@/lib/kit/money'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
 import { testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { releaseNumber } from '../numbers/release-number'
 import { recordUsage } from '../usage/record-usage'
 import { getWallet } from './get-wallet'
 import { readBilling } from './read-billing'
@@ -117,7 +118,8 @@ describe('getWallet', () => {
 
   it('hides numbers that were released', async () => {
     const account = await openTestAccount(suite.db, { now })
-    await suite.db.sql`update phone_number set released_at = ${now} where account_id = ${account.accountId}`
+    const { numbers } = await getWallet(contextOf(account))
+    for (const { id } of numbers) await releaseNumber(contextOf(account), id)
     expect((await getWallet(contextOf(account))).numbers).toEqual([])
   })
 

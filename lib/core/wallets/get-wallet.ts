@@ -23,7 +23,7 @@ export async function getWallet(ctx: Context): Promise<Wallet> {
   const record = await readBilling(ctx.db, { accountId, now: ctx.now(), claim: null })
   return {
     balance: record.balance,
-    numbersReleaseAt: decideNumbersReleaseAt({ ...record, subscribed: false }),
+    numbersReleaseAt: decideNumbersReleaseAt(record),
     numbers: record.numbers,
     deposits: record.deposits,
     recentUsage: record.recentUsage,

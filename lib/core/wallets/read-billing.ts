@@ -36,6 +36,10 @@ export type UsageRow = Readonly<{
 export type BillingRecord = Readonly<{
   balance: Money
   belowZeroSince: Instant | null
+  /** Whether a subscription covers the account now. */
+  releasePaused: boolean
+  /** How long subscriptions, ended since, covered it since the balance went below zero. */
+  coveredMilliseconds: number
   /** The account's customer at the payment provider; null before the first purchase. */
   customerId: string | null
   numbers: readonly HeldNumber[]
@@ -81,6 +85,8 @@ const usageRow = z
 const row = z.object({
   balance_micros: z.bigint().nullable(),
   below_zero_since: z.date().nullable(),
+  release_paused: z.boolean(),
+  covered_ms: z.bigint(),
   customer_id: z.string().nullable(),
   numbers: z.array(
     z.object({
@@ -107,7 +113,7 @@ export async function readBilling(
   const [found] = await callDatabase(
     db,
     (sql) => sql`
-      select balance_micros, below_zero_since, customer_id, numbers, deposits, usage, claimed
+      select balance_micros, below_zero_since, release_paused, covered_ms, customer_id, numbers, deposits, usage, claimed
         from read_billing(${input.accountId}, ${input.now}, ${endpoints}::text[], ${input.claim?.callsPerSecond ?? null})`,
   )
   const read = row.parse(found)
@@ -115,6 +121,8 @@ export async function readBilling(
   return {
     balance: usd(read.balance_micros),
     belowZeroSince: read.below_zero_since,
+    releasePaused: read.release_paused,
+    coveredMilliseconds: Number(read.covered_ms),
     customerId: read.customer_id,
     numbers: read.numbers,
     deposits: read.deposits,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Whole seconds, UTC, with a Z. */
-const dateTime = z.iso.datetime({ precision: 0 })
+export const dateTime = z.iso.datetime({ precision: 0 })
 
 const subscription = z.strictObject({
   periodStart: dateTime,
@@ -11,9 +11,11 @@ const subscription = z.strictObject({
   cancelAtPeriodEnd: z.boolean(),
 })
 
+export const e164 = z.string().regex(/^\+\d{7,15}$/)
+
 const number = z.strictObject({
   id: z.string().min(1),
-  number: z.string().regex(/^\+\d{7,15}$/),
+  number: e164,
   nickname: z.string().nullable(),
   mode: z.enum(['PAYG', 'FIXED']),
 })

@@ -4,6 +4,13 @@ import { endpoint, unknownPath } from '@/lib/http/endpoint'
 import { route } from '@/lib/http/route'
 import { creditsCheckoutRequest } from './contract'
 import { dial } from './errors'
+import {
+  buyNumberRoute,
+  changeNumberRoute,
+  getNumberRoute,
+  listNumbersRoute,
+  releaseNumberRoute,
+} from './numbers-routes'
 import { presentBilling } from './translate'
 
 /** /api/v1/billing. A body sent along with the GET stays unread. */
@@ -26,6 +33,16 @@ export const creditsCheckout = endpoint(dial, {
     handler: (ctx, { body, idempotencyKey }) =>
       startCreditsCheckout(ctx, { returnUrl: body.returnUrl ?? null, idempotencyKey }),
   }),
+})
+
+/** /api/v1/numbers */
+export const numbers = endpoint(dial, { GET: listNumbersRoute, POST: buyNumberRoute })
+
+/** /api/v1/numbers/{id} */
+export const number = endpoint(dial, {
+  GET: getNumberRoute,
+  PATCH: changeNumberRoute,
+  DELETE: releaseNumberRoute,
 })
 
 /** Everything else under /api/v1. */

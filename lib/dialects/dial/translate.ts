@@ -67,6 +67,6 @@ function presentUsage(row: UsageRow): BillingResponse['recentUsage'][number] {
 }
 
 /** UTC, whole seconds: a fraction is cut off, so that nothing seems to happen later than it did. */
-function presentInstant(instant: Instant): string {
+export function presentInstant(instant: Instant): string {
   return `${instant.toISOString().slice(0, 19)}Z`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { usd, usdFromCents } from '@/lib/kit/money'
+import { usd, usdFromCents } from './money'
 import { moneyString, moneyText } from './money-text'
 
 test('whole cents show two digits and thousands are grouped', () => {

@@ -1,4 +1,4 @@
-import type { Money } from '@/lib/kit/money'
+import type { Money } from './money'
 
 const MICROS_PER_UNIT = 1_000_000n
 const MINUS = '\u2212'

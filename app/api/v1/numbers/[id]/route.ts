@@ -1,0 +1,3 @@
+import { number } from '@/lib/dialects/dial/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = number

@@ -1,0 +1,3 @@
+import { numbers } from '@/lib/dialects/dial/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = numbers
