@@ -9,6 +9,7 @@ export const SENSITIVE_ACTIONS = {
   'create-key': { perMinute: 2, burst: 10 },
   checkout: { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },
+  export: { perMinute: 4, burst: 10 },
 } as const satisfies Record<string, Limit>
 
 /** `read-provider` is what asks the payment provider live, whose budget of calls all accounts share. */

@@ -43,6 +43,12 @@ export function exactCents(money: Money): number {
   return safeNumber(money.micros / MICROS_PER_CENT)
 }
 
+/** Dollars with all six digits, for programs and spreadsheets: `-0.004200`. */
+export function dollarsText({ micros }: Money): string {
+  const digits = (micros < 0n ? -micros : micros).toString().padStart(7, '0')
+  return `${micros < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`
+}
+
 function safeNumber(value: bigint): number {
   const number = Number(value)
   invariant(Number.isSafeInteger(number), 'cents fit a JSON number')

@@ -124,7 +124,7 @@ describe('GET /api/v1/billing/activity', () => {
       'infinity',
       "'",
     ].map((text) => ['starting_after', text] as const),
-    ...['', 'x', '2024-04-01T00:00:00.000000Z', 'a'.repeat(5000), '%'].map(
+    ...['', 'x', '2024-04-01T00:00:00.000000Z', 'a'.repeat(500), '%'].map(
       (text) => ['cursor', text] as const,
     ),
   ])('is 400 for %s=%j', async (name, text) => {
@@ -182,5 +182,93 @@ describe('GET /api/v1/billing/activity', () => {
     const response = await dial.call(ACTIVITY, { method })
     expect((await readDialAnswer(response, activityResponse)).status).toBe(405)
     expect(response.headers.get('allow')).toBe('GET')
+  })
+})
+
+describe('GET /activity/export', () => {
+  const EXPORT = '/activity/export'
+  const emptyBuckets = () => dial.database.db.sql`delete from rate_limit where bucket like 'export:%'`
+
+  it('streams the signed-in person a file of their own account', async () => {
+    const browser = openBrowserSession(dial.appUrl())
+    await browser.signIn(carol)
+    const response = await browser.request(EXPORT)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present')
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="talktime-activity-\d{4}-\d\d-\d\d\.csv"$/,
+    )
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    expect(response.headers.get('content-length')).toBeNull()
+    const bytes = Buffer.from(await response.arrayBuffer())
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const lines = bytes.toString().split('\r\n')
+    expect(lines).toHaveLength(1 + 7 + 1)
+    expect(lines[1]).toMatch(/Z,credit,card,,,,25\.000000,25\.000000,29\.979000,in_carol$/)
+  })
+
+  it('sends a long history piece by piece, whole, and stops reading when the reader leaves', async () => {
+    const dora = await addPerson(dial.container())
+    await dial.database.db.sql`
+      insert into usage_event (account_id, id, fare_name, billed_quantity, amount_micros, attribution, occurred_at)
+      select ${dora.actor.accountId}, 'c' || n, 'Covered call', 1, 0, 'entitlement', now() - n * interval '1 second'
+        from generate_series(1, 5000) as n`
+    const whole = await dial.call(EXPORT, {}, dora.key)
+    const text = await whole.text()
+    expect(text.split('\r\n')).toHaveLength(1 + 5_001 + 1)
+    const left = await dial.call(EXPORT, {}, dora.key)
+    const reader = left.body?.getReader()
+    expect((await reader?.read())?.done).toBe(false)
+    await reader?.cancel()
+    expect((await answer('')).status).toBe(200)
+  })
+
+  it('breaks off, and does not seem complete, when the database goes away in the middle', async () => {
+    const erin = await addPerson(dial.container())
+    await dial.database.db.sql`
+      insert into usage_event (account_id, id, fare_name, billed_quantity, amount_micros, attribution, occurred_at)
+      select ${erin.actor.accountId}, 'c' || n, repeat('long ', 400), 1, 0, 'entitlement', now() - n * interval '1 second'
+        from generate_series(1, 10000) as n`
+    const response = await dial.call(EXPORT, {}, erin.key)
+    const reader = response.body?.getReader()
+    await reader?.read()
+    await dial.cut('database')
+    await expect(
+      (async () => {
+        while ((await reader?.read())?.done !== true);
+      })(),
+    ).rejects.toThrow()
+  })
+
+  it.each(['filter=', 'filter=ALL', 'filter=all&filter=usage'])('is 400 for %s', async (query) => {
+    await emptyBuckets()
+    const response = await dial.call(`${EXPORT}?${query}`, {}, carol.key)
+    expect((await readDialAnswer(response, activityResponse)).status).toBe(400)
+  })
+
+  it('is 401 for nobody', async () => {
+    const response = await fetch(new URL(EXPORT, dial.appUrl()))
+    expect(await readDialAnswer(response, activityResponse)).toEqual({
+      status: 401,
+      body: { error: 'Unauthorized' },
+    })
+  })
+
+  it('is 429 with a time to come back for whoever asks for file after file', async () => {
+    await emptyBuckets()
+    const statuses: number[] = []
+    let last = new Response()
+    for (let turn = 0; turn < 12; turn++) {
+      last = await dial.call(`${EXPORT}?filter=payment-credits`, {}, carol.key)
+      statuses.push(last.status)
+      if (last.status === 200) await last.text()
+    }
+    expect(statuses).toEqual([...Array<number>(10).fill(200), 429, 429])
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('is 405 for %s', async (method) => {
+    const response = await dial.call(EXPORT, { method })
+    expect((await readDialAnswer(response, activityResponse)).status).toBe(405)
   })
 })

@@ -1,0 +1,19 @@
+/** What makes a spreadsheet take a cell for a formula, also in its full-width forms, or read past a cell's beginning. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠|%]/
+
+/**
+ * A text as a cell. One that a spreadsheet would take for a formula is prefixed with an apostrophe: texts come from
+ * callers, and whoever opens the file is not who wrote them.
+ */
+export function csvText(text: string): string {
+  return quoted(FORMULA.test(text.trimStart()) || FORMULA.test(text) ? `'${text}` : text)
+}
+
+/** A line of cells that are ready: from `csvText`, or plain numbers and dates of our own making. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.join(',')}\r\n`
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
