@@ -4,6 +4,7 @@ import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import { reversePosting } from '@/lib/core/ledger/reverse-posting'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
+import { buyNumber } from '@/lib/core/numbers/buy-number'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usd, ZERO } from '@/lib/kit/money'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
@@ -57,7 +58,7 @@ const rent = (account: TestAccount, occurredAt: Date) =>
   spendCredit(suite.db, {
     accountId: account.accountId,
     code: 'rent',
-    reference: fresh('rent:num_none:'),
+    reference: fresh('rent:'),
     amount: usd(3_000_000n),
     overdraftLimit: null,
     occurredAt,
@@ -193,6 +194,22 @@ describe('listActivity', () => {
         amount: usd(25_000_000n),
         invoiceId: 'in_1',
       },
+    ])
+  })
+
+  it('shows the rent of a number as usage of that number', async () => {
+    const account = await openTestAccount(suite.db, { welcomeCents: 1_000, now })
+    const { number } = await buyNumber(contextOf(account), {
+      consent: null,
+      inboundInstruction: 'Take a message.',
+      inboundVoiceGender: null,
+      inboundLanguage: null,
+      areaCode: null,
+      idempotencyKey: null,
+    })
+    const { items } = await listActivity(contextOf(account), page({ filter: 'usage' }))
+    expect(items).toEqual([
+      expect.objectContaining({ fareName: 'Number rent', number, billedQuantity: 1, attribution: 'wallet' }),
     ])
   })
 
