@@ -255,6 +255,7 @@ CREATE TABLE "credit_order" (
 	"created_at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
 	"recheck_at" timestamp with time zone,
+	"asked_at" timestamp with time zone,
 	CONSTRAINT "credit_order_stripeSessionId_unique" UNIQUE("stripe_session_id"),
 	CONSTRAINT "credit_order_stripeInvoiceId_unique" UNIQUE("stripe_invoice_id")
 );

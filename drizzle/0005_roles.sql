@@ -9,7 +9,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO talktime_app;
 -- What happened stays: of an order only its course is written, of usage only its posting, and no claim is taken back.
 REVOKE UPDATE, DELETE ON "credit_order", "usage_event", "welcome_claim" FROM talktime_app;
 --> statement-breakpoint
-GRANT UPDATE ("state", "stripe_session_id", "stripe_invoice_id", "settled_at", "recheck_at") ON "credit_order" TO talktime_app;
+GRANT UPDATE ("state", "stripe_session_id", "stripe_invoice_id", "settled_at", "recheck_at", "asked_at") ON "credit_order" TO talktime_app;
 --> statement-breakpoint
 GRANT UPDATE ("posting_id") ON "usage_event" TO talktime_app;
 --> statement-breakpoint

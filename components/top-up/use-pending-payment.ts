@@ -31,13 +31,18 @@ export function usePendingPayment(payer: string, knownInvoices: readonly string[
       const { signal } = (running.current = new AbortController())
       const show = (next: Progress) => signal.aborted || setProgress(next)
       if (!quiet) show({ kind: 'updating' })
-      void actions.settlePayments().catch(() => undefined)
+      const settle = () => void actions.settlePayments().catch(() => undefined)
+      settle()
       const credited = await watchDeposits({
         known: new Set([...known, ...seen.current]),
         read: actions.readWallet,
         wait: (milliseconds) => pause(milliseconds, signal),
         giveUpAfterMs: quiet ? 10_000 : 180_000,
-        onSlow: () => quiet || show({ kind: 'slow' }),
+        onSlow: () => {
+          // The first time may have come too early, or too soon after another page's.
+          settle()
+          if (!quiet) show({ kind: 'slow' })
+        },
       }).catch(() => undefined)
       if (signal.aborted || credited === undefined) return
       if (credited === null) return quiet || show({ kind: 'late' })

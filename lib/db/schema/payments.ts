@@ -23,6 +23,8 @@ export const creditOrder = pgTable(
     settledAt: moment(),
     /** When to ask Stripe again while it is unsettled; null until it was asked once. */
     recheckAt: moment(),
+    /** When a page last had Stripe asked about it, in real time; null until one did. */
+    askedAt: moment(),
   },
   (table) => [
     index('credit_order_account').on(table.accountId, table.createdAt.desc().nullsFirst()),
