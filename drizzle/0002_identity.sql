@@ -27,7 +27,7 @@ end
 $$;
 --> statement-breakpoint
 create type identification as (
-  -- ok | unauthenticated | limited; the fields below are null unless the credential is good.
+  -- ok | unauthenticated | limited | action_limited; the fields below are null unless the credential is good.
   status text,
   retry_after_seconds integer,
   account_id bigint,
@@ -95,7 +95,7 @@ $$;
 --> statement-breakpoint
 -- Authentication and rate limit of one request. A bad credential takes from its client's bucket of failures and is
 -- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket, then from that of
--- a sensitive action (p_action null = none). That one is the account's, so only a key with p_action_scope or a member with
+-- a sensitive action (p_action null = none), and is `action_limited` once only that is empty. That one is the account's, so only a key with p_action_scope or a member with
 -- one of p_action_roles takes from it: whoever may not do it cannot keep those who may from it either.
 -- A client's failures never throttle a good credential: many customers share one address.
 create function identify(
@@ -121,12 +121,13 @@ begin
   v_answer.retry_after_seconds := take_from_bucket(
     coalesce('user:' || v_answer.user_id, 'account:' || v_answer.account_id),
     p_requests_per_minute, p_requests_burst);
-  if v_answer.retry_after_seconds is null and p_action is not null
-    and (p_action_scope = any (v_answer.scopes) or v_answer.role = any (p_action_roles)) then
+  if v_answer.retry_after_seconds is not null then
+    v_answer.status := 'limited';
+  elsif p_action is not null and (p_action_scope = any (v_answer.scopes) or v_answer.role = any (p_action_roles)) then
     v_answer.retry_after_seconds := take_from_bucket(
       p_action || ':' || v_answer.account_id, p_actions_per_minute, p_actions_burst);
+    if v_answer.retry_after_seconds is not null then v_answer.status := 'action_limited'; end if;
   end if;
-  if v_answer.retry_after_seconds is not null then v_answer.status := 'limited'; end if;
   return v_answer;
 end
 $$;

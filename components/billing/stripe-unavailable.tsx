@@ -1,26 +1,26 @@
-'use client'
-
-import { useRouter } from 'next/navigation'
-import { useTransition } from 'react'
+import { RefreshButton } from '@/components/shell/refresh-button'
 import { Alert } from '@/components/ui/alert'
-import { Button } from '@/components/ui/button'
 
-/** Stands where Stripe's part of the page would be while it does not answer. `what` is a plural: "Saved cards". */
-export function StripeUnavailable({ what }: Readonly<{ what: string }>) {
-  const router = useRouter()
-  const [retrying, startRetry] = useTransition()
+/** Why Stripe's part of a page is not there: it does not answer, or was asked so often that it is not asked now. */
+export type Unavailability = 'down' | 'busy'
+
+type Props = Readonly<{
+  /** A plural: "Saved cards". */
+  what: string
+  why: Unavailability
+}>
+
+/** Stands where Stripe's part of the page would be. */
+export function StripeUnavailable({ what, why }: Props) {
+  const when = why === 'busy' ? 'can be shown again in a moment' : 'cannot be shown right now'
   return (
     <div className="p-5">
       <Alert
         tone="caution"
-        title="Stripe does not answer"
-        action={
-          <Button size="small" pending={retrying} onClick={() => startRetry(() => router.refresh())}>
-            Try again
-          </Button>
-        }
+        title={why === 'busy' ? 'This page was loaded too often' : 'Stripe does not answer'}
+        action={<RefreshButton />}
       >
-        {what} cannot be shown right now. Your balance is not affected.
+        {what} {when}. Your balance is not affected.
       </Alert>
     </div>
   )

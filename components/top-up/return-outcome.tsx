@@ -2,6 +2,7 @@
 
 import { useEffect, type ReactNode } from 'react'
 import { PageLink } from '@/components/shell/page-link'
+import { RefreshButton } from '@/components/shell/refresh-button'
 import { moneyString } from '@/lib/kit/money-text'
 import { Alert, type AlertTone } from '@/components/ui/alert'
 import { buttonClass } from '@/components/ui/button'
@@ -10,8 +11,8 @@ import { PaymentStatus } from './payment-status'
 import { usePendingPayment, type PaymentActions } from './use-pending-payment'
 
 export type Outcome = Readonly<{
-  /** `unknown`: Stripe does not answer. */
-  state: 'open' | 'processing' | 'credited' | 'expired' | 'review' | 'unknown'
+  /** `unknown`: Stripe does not answer. `busy`: it was asked so often that it is not asked now. */
+  state: 'open' | 'processing' | 'credited' | 'expired' | 'review' | 'unknown' | 'busy'
   paid: Money | null
 }>
 
@@ -22,7 +23,7 @@ type Props = Readonly<{
   actions: PaymentActions
 }>
 
-type Words = Readonly<{ tone: AlertTone; title: string; text: string }>
+type Words = Readonly<{ tone: AlertTone; title: string; text: string; retry?: true }>
 
 /** How a Checkout that left the page went. One that is still being booked is followed until it is on the balance. */
 export function ReturnOutcome({ outcome, knownInvoices, payer, actions }: Props) {
@@ -35,10 +36,9 @@ export function ReturnOutcome({ outcome, knownInvoices, payer, actions }: Props)
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
-  const { tone, title, text } = wordsOf(outcome)
   return (
     <div className="flex max-w-xl flex-col gap-5">
-      {isUnderWay ? <PaymentStatus progress={progress} /> : <Told tone={tone} title={title} text={text} />}
+      {isUnderWay ? <PaymentStatus progress={progress} /> : <Told {...wordsOf(outcome)} />}
       <div>
         <PageLink href="/billing" className={buttonClass('primary')}>
           Back to billing
@@ -48,13 +48,16 @@ export function ReturnOutcome({ outcome, knownInvoices, payer, actions }: Props)
   )
 }
 
-function Told({ tone, title, text }: Words): ReactNode {
+function Told({ tone, title, text, retry }: Words): ReactNode {
   return (
-    <Alert tone={tone} title={title}>
+    <Alert tone={tone} title={title} action={retry && <RefreshButton />}>
       {text}
     </Alert>
   )
 }
+
+const BOOKED_LATER =
+  'What you paid, if you did, is booked as soon as Stripe confirms it. Please do not pay again meanwhile.'
 
 function wordsOf({ state, paid }: Outcome): Words {
   const amount = paid === null ? 'Your payment' : moneyString(paid)
@@ -85,7 +88,15 @@ function wordsOf({ state, paid }: Outcome): Words {
       return {
         tone: 'caution',
         title: 'Stripe does not answer',
-        text: 'What you paid, if you did, is booked as soon as Stripe confirms it. Please do not pay again meanwhile.',
+        text: BOOKED_LATER,
+        retry: true,
+      }
+    case 'busy':
+      return {
+        tone: 'caution',
+        title: 'This page was loaded too often',
+        text: `Stripe can be asked again in a moment. ${BOOKED_LATER}`,
+        retry: true,
       }
   }
 }

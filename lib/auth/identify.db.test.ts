@@ -32,12 +32,17 @@ beforeEach(async () => {
   await sql`insert into member (account_id, user_id, role) values (${accountId}, ${userId}, 'billing')`
 })
 
-function ask(credential: Credential, requests: Limit = AMPLE, action: ScopedAction | null = null) {
+function ask(
+  credential: Credential,
+  requests: Limit = AMPLE,
+  action: ScopedAction | null = null,
+  whenSpent: 'refuse' | 'tell' = 'refuse',
+) {
   return identify(suite.db, {
     credential,
     client,
     requests,
-    action: action && { ...action, limit: actionLimit(action.name, 60) },
+    action: action && { ...action, limit: actionLimit(action.name, 60), whenSpent },
     strangers: 'rate_limited',
   })
 }
@@ -218,6 +223,18 @@ describe('the limits', () => {
     const [key, session] = [await addKey(), await addSession()]
     const asked = Array.from({ length: 40 }, (_, turn) => ask(turn % 2 ? key : session, AMPLE, READ))
     expect(await outcomes(asked)).toEqual({ ok: 30, rate_limited: 10 })
+  })
+
+  test('of a sensitive action are told to who can do without it, and those of the caller refused all the same', async () => {
+    const session = await addSession()
+    const tell = (requests = AMPLE) => ask(session, requests, READ, 'tell')
+    const waits = await Promise.all(Array.from({ length: 40 }, async () => (await tell()).actionWaitSeconds))
+    expect(waits.filter((wait) => wait === null)).toHaveLength(30)
+    for (const wait of waits) if (wait !== null) expect(wait).toBeGreaterThanOrEqual(1)
+    expect(await tell()).toMatchObject({ actor: { accountId }, person: { id: userId } })
+    expect(await codeOf(ask(session, AMPLE, READ))).toBe('rate_limited')
+    expect((await ask(session)).actionWaitSeconds).toBeNull()
+    expect(await codeOf(tell(slow(1)))).toBe('rate_limited')
   })
 
   test('of a sensitive action are not spent by who may not take it', async () => {

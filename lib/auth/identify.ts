@@ -12,6 +12,8 @@ export type Identity = Readonly<{
   accountName: string
   /** Null for an API key. */
   person: Readonly<{ id: string; email: string; name: string | null; isStaff: boolean }> | null
+  /** After how long the action asked about may be taken; null: it was taken now, or none was asked about. */
+  actionWaitSeconds: number | null
 }>
 
 type Question = Readonly<{
@@ -20,13 +22,16 @@ type Question = Readonly<{
   client: string
   requests: Limit
   /** A sensitive action, which has a bucket of its own; null for an ordinary request. */
-  action: (ScopedAction & Readonly<{ limit: Limit }>) | null
+  action: (ScopedAction & Readonly<{ limit: Limit; whenSpent: WhenSpent }>) | null
   /** What a bad credential hears from an address that has sent too many of them. */
   strangers: 'unauthenticated' | 'rate_limited'
 }>
 
 /** Only a caller who holds the scope takes from the action's bucket. */
 export type ScopedAction = Readonly<{ name: SensitiveAction; scope: Scope }>
+
+/** Who may do without the action is told that it cannot be taken now; for everyone else it is a refusal. */
+type WhenSpent = 'refuse' | 'tell'
 
 const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
 
@@ -55,6 +60,8 @@ export async function identify(db: Database, question: Question): Promise<Identi
   if (answer.status === 'unauthenticated' || isTurnedAway)
     throw new BillingError('unauthenticated', 'Unauthorized')
   if (answer.status === 'limited') throw rateLimited(answer.retry_after_seconds)
+  const waitSeconds = answer.retry_after_seconds
+  if (waitSeconds !== null && action?.whenSpent !== 'tell') throw rateLimited(waitSeconds)
   return answer.key_id === null ? personOf(answer) : programOf(answer)
 }
 
@@ -62,7 +69,12 @@ export function rateLimited(retryAfterSeconds: number): BillingError {
   return new BillingError('rate_limited', 'Too many requests. Try again later.', { retryAfterSeconds })
 }
 
-const granted = { status: z.literal('ok'), account_id: z.bigint(), account_name: z.string() }
+const granted = {
+  status: z.enum(['ok', 'action_limited']),
+  retry_after_seconds: z.number().nullable(),
+  account_id: z.bigint(),
+  account_name: z.string(),
+}
 const keySchema = z.object({
   ...granted,
   key_id: z.string(),
@@ -93,6 +105,7 @@ function programOf(answer: z.infer<typeof keySchema>): Identity {
     actor: { kind: 'api-key', keyId: answer.key_id, accountId: answer.account_id, scopes: answer.scopes },
     accountName: answer.account_name,
     person: null,
+    actionWaitSeconds: answer.retry_after_seconds,
   }
 }
 
@@ -102,5 +115,6 @@ function personOf(answer: z.infer<typeof personSchema>): Identity {
     actor: { kind: 'user', userId: id, role, accountId: answer.account_id, scopes: ROLE_SCOPES[role] },
     accountName: answer.account_name,
     person: { id, email, name, isStaff },
+    actionWaitSeconds: answer.retry_after_seconds,
   }
 }

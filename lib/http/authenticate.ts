@@ -23,11 +23,14 @@ export async function authenticate(
   return contextFor(actor, requestId)
 }
 
-/** Who sends these headers; `strangers` as `identify` says. @throws BillingError `unauthenticated`, `rate_limited` */
+/**
+ * Who sends these headers. A page opens for its people whether or not the action may be taken now, and tells everyone
+ * else nothing but that they are not signed in. @throws BillingError `unauthenticated`, `rate_limited`
+ */
 export async function identifyCaller(
   headers: Headers,
   action: ScopedAction | null,
-  strangers: 'unauthenticated' | 'rate_limited' = 'rate_limited',
+  audience: 'page' | 'program' = 'program',
 ): Promise<Identity> {
   const { env, databases } = container()
   const credential = readCredential({
@@ -40,8 +43,12 @@ export async function identifyCaller(
     credential,
     client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
     requests: requestLimit(env.REQUESTS_PER_MINUTE),
-    action: action && { ...action, limit: actionLimit(action.name, env.PROVIDER_READS_PER_MINUTE) },
-    strangers,
+    action: action && {
+      ...action,
+      limit: actionLimit(action.name, env.PROVIDER_READS_PER_MINUTE),
+      whenSpent: audience === 'page' ? 'tell' : 'refuse',
+    },
+    strangers: audience === 'page' ? 'unauthenticated' : 'rate_limited',
   })
 }
 

@@ -2,14 +2,16 @@ import { headers as requestHeaders } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Context } from '@/lib/core/context'
-import type { Identity } from '@/lib/auth/identify'
+import { rateLimited, type Identity, type ScopedAction } from '@/lib/auth/identify'
 import { BillingError } from '@/lib/kit/errors'
 import { contextFor } from '@/lib/server/container'
+import { withoutLiveReads } from '@/lib/server/restrict-payments'
 import { PATH_HEADER } from './security-headers'
 import { identifyCaller } from './authenticate'
 
 /** Who looks at the page, and what its verbs are given. */
 export type PageUser = Readonly<{
+  /** Its provider refuses live reads with `rate_limited` while the account has none left. */
   ctx: Context
   person: NonNullable<Identity['person']>
   accountName: string
@@ -33,12 +35,24 @@ export async function requireUser(): Promise<PageUser> {
  */
 export const findUser = cache(async (): Promise<PageUser | null> => {
   const headers = await requestHeaders()
+  const action = readsProvider(headers.get(PATH_HEADER) ?? '/') ? READ_PROVIDER : null
   try {
-    const { actor, person, accountName } = await identifyCaller(headers, null, 'unauthenticated')
+    const { actor, person, accountName, actionWaitSeconds } = await identifyCaller(headers, action, 'page')
     // A page is a person's: it has nothing for an API key.
-    return person === null ? null : { ctx: await contextFor(actor), person, accountName }
+    if (person === null) return null
+    const ctx = await contextFor(actor)
+    if (actionWaitSeconds === null) return { ctx, person, accountName }
+    const payments = withoutLiveReads(ctx.payments, rateLimited(actionWaitSeconds))
+    return { ctx: { ...ctx, payments }, person, accountName }
   } catch (error) {
     if (error instanceof BillingError && error.code === 'unauthenticated') return null
     throw error
   }
 })
+
+const READ_PROVIDER: ScopedAction = { name: 'read-provider', scope: 'billing:read' }
+
+/** The pages under /billing show what the provider says now, and take from the same bucket as the API's live reads. */
+function readsProvider(path: string): boolean {
+  return /^\/billing(?![\w-])/.test(path)
+}

@@ -13,7 +13,7 @@ import { httpClock } from './http-clock'
 import { localNumberPool } from './local-number-pool'
 import { createLogger } from './log'
 import { openPayments } from './payments'
-import { withoutWrites } from './read-only-payments'
+import { withoutWrites } from './restrict-payments'
 
 /** The adapters this process runs on. */
 export type Container = Readonly<{

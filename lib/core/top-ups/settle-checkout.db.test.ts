@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import type { InvoiceSnapshot } from '@/lib/core/ports/payment-provider'
+import { usdFromCents } from '@/lib/kit/money'
+import { memberActor } from '@/lib/testing/test-context'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { openCustomer, readBooks, startTopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
@@ -35,3 +37,18 @@ it.each(['void', 'uncollectible'] as const)(
     expect((await readBooks(container(), topUp.customer.accountId)).deposits).toEqual([])
   },
 )
+
+it('tells of a Checkout that is booked what the books know, and does not ask Stripe again', async () => {
+  const topUp = await startTopUp(container(), await openCustomer(container()))
+  await stripe.pay(topUp.sessionId, { cents: 2500 })
+  const ctx = await topUp.customer.context()
+  const booked = { state: 'credited', paid: usdFromCents(2500) }
+  expect(await settleCheckout(ctx, topUp.sessionId)).toEqual(booked)
+  await stripe.forgetRequests()
+  const { accountId } = topUp.customer
+  const viewer = memberActor(accountId, 'u', 'viewer')
+  for (const actor of [ctx.actor, viewer]) {
+    expect(await settleCheckout({ ...ctx, actor }, topUp.sessionId)).toEqual(booked)
+  }
+  expect(await stripe.requests()).toEqual([])
+})

@@ -1,6 +1,6 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
-import type { Money } from '@/lib/kit/money'
+import { usd, type Money } from '@/lib/kit/money'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 import { ensureDefaultPaymentMethod } from '../payment-methods/ensure-default-payment-method'
@@ -23,13 +23,15 @@ export type CheckoutResult = Readonly<{
 /**
  * Tells what became of one of the account's own Checkouts, and books it where the provider says that it is paid: the
  * same settlement that the webhook makes, so whichever comes first wins and the other changes nothing. Who may only
- * read is told without booking.
- * @throws BillingError `not_found` for a session that is none of the account's, `payment_provider_unavailable`
+ * read is told without booking. Of a Checkout that is booked already the provider is not asked.
+ * @throws BillingError `not_found` for a session that is none of the account's, `payment_provider_unavailable`,
+ * `database_unavailable`; whatever the context's provider refuses with
  */
 export async function settleCheckout(ctx: Context, sessionId: string): Promise<CheckoutResult> {
   const accountId = requireScope(ctx.actor, 'billing:read')
   // The provider is asked about the account's own sessions only, never about what a visitor typed.
   const order = SESSION_ID.test(sessionId) ? await orderOfSession(ctx, accountId, sessionId) : null
+  if (order?.booked_micros != null) return { state: 'credited', paid: usd(order.booked_micros) }
   const session = order === null ? null : await ctx.payments.checkout(sessionId)
   if (order === null || session === null || session.customerId !== order.stripe_customer_id) {
     throw new BillingError('not_found', 'No such checkout.')
@@ -45,7 +47,7 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   const invoice = await ctx.payments.invoice(session.invoiceId)
   if (invoice !== null && CLOSED.has(invoice.status)) return { state: 'expired', paid: null }
   const paid = invoice?.paidByCharge ?? null
-  if (!mayWrite) return { state: order.state === 'paid' ? 'credited' : 'processing', paid }
+  if (!mayWrite) return { state: 'processing', paid }
   const settlement = await settleInvoice(ctx, session.invoiceId, invoice, [])
   if (settlement.kind === 'not_paid') return { state: 'processing', paid: null }
   if (settlement.kind !== 'booked') return { state: 'review', paid }
@@ -53,15 +55,19 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   return { state: 'credited', paid }
 }
 
-type OrderRow = { stripe_customer_id: string; state: string }
+/** `booked_micros` is what was credited, null while nothing was. */
+type OrderRow = { stripe_customer_id: string; booked_micros: bigint | null }
 
 /** The account's own order behind a session: the id in a URL is no authority. */
 async function orderOfSession(ctx: Context, accountId: bigint, sessionId: string): Promise<OrderRow | null> {
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql<OrderRow[]>`
-      select stripe_customer_id, state from credit_order
-       where account_id = ${accountId} and stripe_session_id = ${sessionId}`,
+      select o.stripe_customer_id, posting.total_micros as booked_micros
+        from credit_order o
+        left join ledger.posting on posting.account_id = o.account_id and posting.reference = o.stripe_invoice_id
+         and posting.code = 'deposit_card'
+       where o.account_id = ${accountId} and o.stripe_session_id = ${sessionId}`,
   )
   return row ?? null
 }

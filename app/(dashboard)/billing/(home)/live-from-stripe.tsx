@@ -1,6 +1,6 @@
 import { NumberPrice } from '@/components/billing/number-price'
 import { PaymentMethodList } from '@/components/billing/payment-methods-card'
-import { StripeUnavailable } from '@/components/billing/stripe-unavailable'
+import { StripeUnavailable, type Unavailability } from '@/components/billing/stripe-unavailable'
 import type { PaymentMethodView } from '@/components/billing/views'
 import type { Context } from '@/lib/core/context'
 import { getNumberPricing } from '@/lib/core/numbers/get-number-pricing'
@@ -10,23 +10,27 @@ import type { Instant } from '@/lib/kit/clock'
 import { BillingError } from '@/lib/kit/errors'
 
 export async function LivePaymentMethods({ ctx }: Readonly<{ ctx: Context }>) {
-  const methods = await unlessStripeIsDown(listPaymentMethods(ctx))
-  if (methods === null) return <StripeUnavailable what="Saved cards" />
-  return <PaymentMethodList methods={methods.map((method) => viewOf(method, ctx.now()))} />
+  const answer = await askStripe(listPaymentMethods(ctx))
+  if ('why' in answer) return <StripeUnavailable what="Saved cards" why={answer.why} />
+  return <PaymentMethodList methods={answer.value.map((method) => viewOf(method, ctx.now()))} />
 }
 
 export async function LiveNumberPrice({ ctx }: Readonly<{ ctx: Context }>) {
-  const pricing = await unlessStripeIsDown(getNumberPricing(ctx))
-  if (pricing === null) return 'The price of a subscription cannot be shown while Stripe does not answer.'
-  return <NumberPrice pricing={pricing} />
+  const answer = await askStripe(getNumberPricing(ctx))
+  if ('why' in answer) return 'The price of a subscription cannot be shown while Stripe does not answer.'
+  return <NumberPrice pricing={answer.value} />
 }
 
-/** Null where the provider does not answer; any other failure is the page's. */
-async function unlessStripeIsDown<Value>(answer: Promise<Value>): Promise<Value | null> {
+/** What Stripe said, or why it said nothing; any other failure is the page's. */
+async function askStripe<Value>(
+  asked: Promise<Value>,
+): Promise<Readonly<{ value: Value } | { why: Unavailability }>> {
   try {
-    return await answer
+    return { value: await asked }
   } catch (error) {
-    if (error instanceof BillingError && error.code === 'payment_provider_unavailable') return null
+    if (!(error instanceof BillingError)) throw error
+    if (error.code === 'payment_provider_unavailable') return { why: 'down' }
+    if (error.code === 'rate_limited') return { why: 'busy' }
     throw error
   }
 }

@@ -42,6 +42,7 @@ async function outcomeOf(ctx: Context, sessionId: string): Promise<Outcome> {
     if (!(error instanceof BillingError)) throw error
     if (error.code === 'not_found') notFound()
     if (error.code === 'payment_provider_unavailable') return { state: 'unknown', paid: null }
+    if (error.code === 'rate_limited') return { state: 'busy', paid: null }
     throw error
   }
 }

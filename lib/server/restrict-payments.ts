@@ -12,6 +12,20 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
   }
 }
 
+/** A provider that refuses what has to be asked for now, each time with `refusal`. What is kept anyway, it still tells. */
+export function withoutLiveReads(payments: PaymentProvider, refusal: BillingError): PaymentProvider {
+  const refuseRead = () => Promise.reject(refusal)
+  return {
+    ...payments,
+    paymentMethodsClaim: () => null,
+    paymentMethods: refuseRead,
+    invoice: refuseRead,
+    checkout: refuseRead,
+    invoiceOfPayment: refuseRead,
+    events: refuseRead,
+  }
+}
+
 function refuse(): Promise<never> {
   return Promise.reject(new BillingError('impersonating', 'Not available during impersonation.'))
 }
