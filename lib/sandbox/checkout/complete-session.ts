@@ -1,5 +1,6 @@
 import { addPayment, markPaid, numbered } from '../invoices/finalize-invoice'
-import { newInvoice, newLine, withLines } from '../invoices/make-invoice'
+import { newLine, withLines } from '../invoices/invoice-lines'
+import { newInvoice } from '../invoices/make-invoice'
 import type { CheckoutOutcome, CheckoutSubmission } from '../page-port'
 import { attach } from '../payments/make-payment-method'
 import type { ConfirmOutcome } from '../payments/payment-intent'
@@ -88,16 +89,19 @@ async function paidInvoice(unit: Unit, completion: Completion): Promise<Body<'in
     description: data?.description ?? null,
     footer: data?.footer ?? null,
     metadata: data?.metadata ?? {},
+    // What Checkout has taken is paid in full: the balance plays no part.
+    starting_balance: 0,
   })
   const lines = session.hidden.lineItems.map((item) =>
-    newLine(unit, {
+    newLine({
       invoice: draft.id,
       amount: session.hidden.customAmount === null ? item.amount_total : amount,
       currency: item.currency,
       description: item.description,
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
-      invoiceItem: null,
+      parent: null,
+      period: { start: unit.now, end: unit.now },
       price: item.price === null ? null : { id: item.price.id, product: item.price.product },
     }),
   )
@@ -106,7 +110,7 @@ async function paidInvoice(unit: Unit, completion: Completion): Promise<Body<'in
   const open = await numbered(unit, filled, baseUrl)
   unit.emit('invoice.finalized', open)
   const payment = addPayment(unit, open, outcome.intent.id, unit.now)
-  const paid = markPaid(unit, open, amount)
+  const paid = await markPaid(unit, open, amount)
   unit.emit('invoice_payment.paid', payment)
   return paid
 }

@@ -5,7 +5,7 @@ import { invalidParameter } from './api-error'
 import type { FormMap } from './form'
 import type { Answers } from './routes'
 
-type Target = Kind | 'line_item' | 'event'
+type Target = Kind | 'line_item' | 'subscription_item' | 'event'
 /** What a field holds: an id to replace, a structure to walk into, or a list that is left out unless asked for. */
 type Expandable =
   | Readonly<{ to: Kind }>
@@ -29,8 +29,16 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
     invoice_settings: { inside: { default_payment_method: { to: 'payment_method' } } },
     test_clock: { to: 'test_helpers.test_clock' },
     subscriptions: {
-      include: (_, owner) => Promise.resolve(list([], `/v1/customers/${idOf(owner)}/subscriptions`)),
-      items: null,
+      include: async (unit, owner) =>
+        list(
+          await unit.list('subscription', {
+            filters: { customer: idOf(owner) },
+            without: ['status:canceled'],
+            limit: 10,
+          }),
+          `/v1/customers/${idOf(owner)}/subscriptions`,
+        ),
+      items: 'subscription',
     },
   },
   product: { default_price: { to: 'price' } },
@@ -40,6 +48,8 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
     payment_intent: { to: 'payment_intent' },
     invoice: { to: 'invoice' },
     setup_intent: { to: 'setup_intent' },
+    subscription: { to: 'subscription' },
+    discounts: { inside: { coupon: { to: 'coupon' }, promotion_code: { to: 'promotion_code' } } },
     line_items: {
       include: async (unit, owner) => {
         const row = await unit.row('checkout.session', idOf(owner))
@@ -81,9 +91,12 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
       items: 'invoice_payment',
     },
     confirmation_secret: { include: confirmationSecret, items: null },
+    discounts: { to: 'discount' },
     lines: { items: 'line_item' },
+    parent: { inside: { subscription_details: { inside: { subscription: { to: 'subscription' } } } } },
+    total_discount_amounts: { inside: { discount: { to: 'discount' } } },
   },
-  invoiceitem: { customer: { to: 'customer' }, invoice: { to: 'invoice' } },
+  invoiceitem: { customer: { to: 'customer' }, discounts: { to: 'discount' }, invoice: { to: 'invoice' } },
   invoice_payment: {
     invoice: { to: 'invoice' },
     payment: { inside: { payment_intent: { to: 'payment_intent' }, charge: { to: 'charge' } } },
@@ -98,7 +111,31 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
   balance_transaction: { source: { to: 'charge' } },
   webhook_endpoint: {},
   'test_helpers.test_clock': {},
-  line_item: { price: { inside: { product: { to: 'product' } } } },
+  subscription: {
+    customer: { to: 'customer' },
+    default_payment_method: { to: 'payment_method' },
+    discounts: { to: 'discount' },
+    items: { items: 'subscription_item' },
+    latest_invoice: { to: 'invoice' },
+    pending_setup_intent: { to: 'setup_intent' },
+    test_clock: { to: 'test_helpers.test_clock' },
+  },
+  subscription_item: { price: { inside: { product: { to: 'product' } } } },
+  coupon: {},
+  promotion_code: {
+    customer: { to: 'customer' },
+    promotion: { inside: { coupon: { to: 'coupon' } } },
+  },
+  discount: {
+    customer: { to: 'customer' },
+    promotion_code: { to: 'promotion_code' },
+    source: { inside: { coupon: { to: 'coupon' } } },
+  },
+  line_item: {
+    discounts: { to: 'discount' },
+    price: { inside: { product: { to: 'product' } } },
+    pricing: { inside: { price_details: { inside: { price: { to: 'price' } } } } },
+  },
   event: {},
 }
 
@@ -203,7 +240,11 @@ async function resolve(
 ): Promise<unknown> {
   const value = owner[name]
   if ('include' in field) return field.include(unit, owner)
-  if (!('to' in field) || typeof value !== 'string') return value
+  if (!('to' in field)) return value
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item: unknown) => resolve(unit, { [name]: item }, name, field)))
+  }
+  if (typeof value !== 'string') return value
   const row = await unit.row(field.to, value)
   if (row === null) return value
   return row.deleted ? { id: row.id, object: field.to, deleted: true } : row.body

@@ -1,5 +1,5 @@
 import type { Body, Kind } from '../store/kinds'
-import type { CreatedRange, Filters } from '../store/store'
+import type { CreatedRange, Filters, ListQuery } from '../store/store'
 import type { Unit } from '../store/unit'
 import { invalidParameter, missingResource } from './api-error'
 import { integer, text } from './fields'
@@ -15,7 +15,8 @@ export type Page = Readonly<{
 
 export type ListBody<T> = { object: 'list'; url: string; has_more: boolean; data: T[] }
 
-type Options = Readonly<{ filters?: Filters; created?: CreatedRange | undefined; url: string }>
+type Options = Readonly<{ filters?: Filters; created?: CreatedRange | undefined; url: string }> &
+  Pick<ListQuery, 'without' | 'anyOf'>
 
 /** One page of stored objects, newest first. @throws ApiError where the cursor names nothing. */
 export async function listObjects<K extends Kind>(
@@ -32,6 +33,8 @@ export async function listObjects<K extends Kind>(
   }
   const found = await unit.list(kind, {
     filters: options.filters,
+    without: options.without,
+    anyOf: options.anyOf,
     created: options.created,
     limit: limit + 1,
     startingAfter: page.starting_after,

@@ -17,7 +17,15 @@ export type CallContext = Readonly<{
 
 /** What expansion is checked against: one object, a list of them, or nothing expandable. */
 export type Answers =
-  Kind | `list:${Kind}` | 'event' | 'list:event' | 'line_item' | 'list:line_item' | 'deleted'
+  | Kind
+  | `list:${Kind}`
+  | 'event'
+  | 'list:event'
+  | 'line_item'
+  | 'list:line_item'
+  | 'subscription_item'
+  | 'list:subscription_item'
+  | 'deleted'
 
 export type Route = Readonly<{
   method: 'GET' | 'POST' | 'DELETE'

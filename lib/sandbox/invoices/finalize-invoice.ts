@@ -2,6 +2,8 @@ import { newId, randomText } from '../ids'
 import { createIntent } from '../payments/payment-intent'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
+import { followPayment } from '../subscriptions/follow-invoice'
+import { balanceAfter, withBalance } from './invoice-lines'
 import { saveInvoice } from './make-invoice'
 
 /** A draft with a number and addresses; it is open, and nothing more happened to it. */
@@ -17,7 +19,7 @@ export async function numbered(
     ...draft,
     automatically_finalizes_at: null,
     effective_at: unit.now,
-    ending_balance: 0,
+    ending_balance: balanceAfter(draft),
     hosted_invoice_url: `${baseUrl}/invoice/${token}`,
     invoice_pdf: `${baseUrl}/invoice/${token}/pdf`,
     number: `${customer?.body.invoice_prefix ?? 'TALKTIME'}-${sequence}`,
@@ -28,27 +30,48 @@ export async function numbered(
 }
 
 /**
- * Opens a draft: it gets its number, its pages and a payment that waits. With nothing to pay it is paid at once.
- * The invoice must be a draft.
+ * Opens a draft: the customer's balance is settled with it, it gets its number, its pages and a payment that waits.
+ * With nothing to pay it is paid at once. The invoice must be a draft.
  */
 export async function finalizeInvoice(
   unit: Unit,
   draft: Body<'invoice'>,
   baseUrl: string,
 ): Promise<Body<'invoice'>> {
-  const open = await numbered(unit, draft, baseUrl)
+  const open = await numbered(unit, await settledWithBalance(unit, draft), baseUrl)
   unit.emit('invoice.finalized', open)
   if (open.amount_due === 0) return markPaid(unit, open, 0)
   const intent = createIntent(unit, {
     amount: open.amount_due,
     currency: open.currency,
     customer: typeof open.customer === 'string' ? open.customer : null,
-    description: open.description ?? `Payment for Invoice ${open.number}`,
+    description: open.description ?? purposeOf(open),
     // Stripe does not copy the invoice's metadata to its payment.
     metadata: {},
   })
   addPayment(unit, open, intent.id, null)
   return open
+}
+
+function purposeOf({ billing_reason: reason, number }: Body<'invoice'>): string {
+  if (reason === 'subscription_create') return 'Subscription creation'
+  return reason?.startsWith('subscription') === true ? 'Subscription update' : `Payment for Invoice ${number}`
+}
+
+/** The draft with what the customer's balance leaves to pay; the balance keeps what is left of it. */
+async function settledWithBalance(unit: Unit, draft: Body<'invoice'>): Promise<Body<'invoice'>> {
+  const customer = typeof draft.customer === 'string' ? await unit.row('customer', draft.customer) : null
+  if (customer === null) return draft
+  const settled = withBalance(draft, customer.body.balance)
+  moveCustomerBalance(unit, customer.body, balanceAfter(settled))
+  return settled
+}
+
+/** Cents; below zero the customer has credit. */
+export function moveCustomerBalance(unit: Unit, customer: Body<'customer'>, balance: number): void {
+  if (customer.balance === balance) return
+  const after = unit.save('customer', { ...customer, balance })
+  unit.emit('customer.updated', after, { balance: customer.balance })
 }
 
 /** Ties a payment to an invoice; `paidAt` null while it is open. */
@@ -74,8 +97,12 @@ export function addPayment(
   })
 }
 
-/** Marks an open invoice paid by `received` cents, and says so. */
-export function markPaid(unit: Unit, invoice: Body<'invoice'>, received: number): Body<'invoice'> {
+/** Marks an open invoice paid by `received` cents, and says so; a subscription it belongs to follows. */
+export async function markPaid(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  received: number,
+): Promise<Body<'invoice'>> {
   const paid = saveInvoice(unit, {
     ...invoice,
     amount_paid: received,
@@ -89,5 +116,6 @@ export function markPaid(unit: Unit, invoice: Body<'invoice'>, received: number)
   unit.emit('invoice.updated', paid, { status: 'open', amount_paid: invoice.amount_paid })
   unit.emit('invoice.paid', paid)
   unit.emit('invoice.payment_succeeded', paid)
+  await followPayment(unit, paid)
   return paid
 }

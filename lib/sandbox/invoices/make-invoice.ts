@@ -7,6 +7,7 @@ type NewInvoice = Readonly<{ customer: Body<'customer'>; currency: string }> &
     Pick<
       Body<'invoice'>,
       | 'auto_advance'
+      | 'billing_reason'
       | 'collection_method'
       | 'custom_fields'
       | 'default_payment_method'
@@ -14,13 +15,16 @@ type NewInvoice = Readonly<{ customer: Body<'customer'>; currency: string }> &
       | 'due_date'
       | 'footer'
       | 'metadata'
+      | 'parent'
+      | 'period_start'
+      | 'starting_balance'
     >
   >
 
 /** How long a draft waits before Stripe finalizes it by itself, in seconds. */
 export const DRAFT_SECONDS = 3600
 
-/** What every draft starts with, and what no invoice here has: tax, shipping, discounts, parents. */
+/** What every draft starts with, and what no invoice here has: tax, shipping. */
 const EMPTY = {
   object: 'invoice',
   account_country: 'US',
@@ -102,90 +106,19 @@ export function newInvoice(unit: Unit, { customer, currency, ...fields }: NewInv
     lines: { object: 'list', url: `/v1/invoices/${id}/lines`, has_more: false, data: [] },
     period_end: unit.now,
     period_start: unit.now,
+    starting_balance: customer.balance,
     test_clock: customer.test_clock ?? null,
     ...fields,
   }
 }
 
-export type InvoiceLine = Body<'invoice'>['lines']['data'][number]
-
-/** The invoice with these lines and the sums that follow from them, in cents. */
-export function withLines(invoice: Body<'invoice'>, lines: InvoiceLine[]): Body<'invoice'> {
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
-  // A negative total becomes customer credit on Stripe; nothing is due.
-  const due = Math.max(0, total)
-  return {
-    ...invoice,
-    lines: { ...invoice.lines, data: lines },
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_excluding_tax: total,
-    amount_due: due,
-    amount_remaining: due - invoice.amount_paid,
-  }
-}
-
-type NewLine = Readonly<{
-  invoice: string
-  amount: number
-  currency: string
-  description: string | null
-  quantity: number
-  metadata: Readonly<Record<string, string>>
-  /** The invoice item it comes from; null for a line that Checkout made. */
-  invoiceItem: string | null
-  price: Readonly<{ id: string; product: string }> | null
-}>
-
-export function newLine(unit: Unit, line: NewLine): InvoiceLine {
-  return {
-    id: newId('il'),
-    object: 'line_item',
-    amount: line.amount,
-    currency: line.currency,
-    description: line.description,
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice: line.invoice,
-    livemode: false,
-    metadata: { ...line.metadata },
-    parent:
-      line.invoiceItem === null
-        ? null
-        : {
-            invoice_item_details: {
-              invoice_item: line.invoiceItem,
-              proration: false,
-              proration_details: null,
-              subscription: null,
-            },
-            subscription_item_details: null,
-            type: 'invoice_item_details',
-          },
-    period: { start: unit.now, end: unit.now },
-    pretax_credit_amounts: [],
-    pricing:
-      line.price === null
-        ? null
-        : {
-            price_details: { price: line.price.id, product: line.price.product },
-            type: 'price_details',
-            unit_amount_decimal: line.quantity === 0 ? '0' : String(line.amount / line.quantity),
-          },
-    quantity: line.quantity,
-    quantity_decimal: String(line.quantity),
-    subscription: null,
-    subtotal: line.amount,
-    taxes: [],
-  }
-}
-
-/** Keeps an invoice; an auto-advancing draft moves on by itself at its hour. */
+/** Keeps an invoice; an auto-advancing draft moves on by itself at its hour, an open one when it is tried again. */
 export function saveInvoice(unit: Unit, invoice: Body<'invoice'>): Body<'invoice'> {
-  return unit.save('invoice', invoice, {
-    due:
-      invoice.status === 'draft' && invoice.auto_advance === true ? invoice.automatically_finalizes_at : null,
-  })
+  return unit.save('invoice', invoice, { due: dueOf(invoice) })
+}
+
+function dueOf(invoice: Body<'invoice'>): number | null {
+  if (invoice.auto_advance !== true) return null
+  if (invoice.status === 'draft') return invoice.automatically_finalizes_at
+  return invoice.status === 'open' ? invoice.next_payment_attempt : null
 }

@@ -1,6 +1,7 @@
 import type { Route } from '../http/routes'
 import { chargeRoutes } from './charges'
 import { checkoutSessionRoutes } from './checkout-sessions'
+import { couponRoutes } from './coupons'
 import { customerRoutes } from './customers'
 import { eventRoutes } from './events'
 import { invoiceItemRoutes } from './invoice-items'
@@ -10,8 +11,11 @@ import { paymentIntentRoutes } from './payment-intents'
 import { paymentMethodRoutes } from './payment-methods'
 import { priceRoutes } from './prices'
 import { productRoutes } from './products'
+import { promotionCodeRoutes } from './promotion-codes'
 import { refundRoutes } from './refunds'
 import { setupIntentRoutes } from './setup-intents'
+import { subscriptionItemRoutes } from './subscription-items'
+import { subscriptionRoutes } from './subscriptions'
 import { testClockRoutes } from './test-clocks'
 import { webhookEndpointRoutes } from './webhook-endpoints'
 
@@ -19,6 +23,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints'
 export const ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...checkoutSessionRoutes,
+  ...couponRoutes,
   ...customerRoutes,
   ...eventRoutes,
   ...invoiceItemRoutes,
@@ -28,8 +33,11 @@ export const ROUTES: readonly Route[] = [
   ...paymentMethodRoutes,
   ...priceRoutes,
   ...productRoutes,
+  ...promotionCodeRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
+  ...subscriptionItemRoutes,
+  ...subscriptionRoutes,
   ...testClockRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -5,9 +5,11 @@ import { route } from '../http/routes'
 import { newId } from '../ids'
 import { lineOf } from '../invoices/invoice-items'
 import { amountOf, PRICE_DATA } from '../invoices/item-amount'
-import { saveInvoice, withLines } from '../invoices/make-invoice'
+import { withLines } from '../invoices/invoice-lines'
+import { saveInvoice } from '../invoices/make-invoice'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
+import { isLive } from '../subscriptions/save-subscription'
 import { requireCustomer } from './customers'
 import { findInvoice } from './invoices'
 import { merged } from './merge-metadata'
@@ -16,6 +18,14 @@ async function findItem(unit: Unit, id: string): Promise<Body<'invoiceitem'>> {
   const row = await unit.row('invoiceitem', id)
   if (row === null || row.deleted) throw missingResource('invoiceitem', id, 'id')
   return row.body
+}
+
+/** @throws ApiError where the customer has no such subscription, or it has ended. */
+async function requireLive(unit: Unit, id: string, customer: string): Promise<void> {
+  const row = await unit.row('subscription', id)
+  if (row === null || row.body.customer !== customer || !isLive(row.body)) {
+    throw missingResource('subscription', id, 'subscription')
+  }
 }
 
 export const invoiceItemRoutes = [
@@ -34,6 +44,7 @@ export const invoiceItemRoutes = [
       price_data: PRICE_DATA,
       pricing: object({ price: text() }),
       quantity: integer({ min: 0 }),
+      subscription: text(),
     },
     async ({ unit, params }) => {
       const customer = await requireCustomer(unit, params.customer, 'customer')
@@ -44,6 +55,8 @@ export const invoiceItemRoutes = [
       if (invoice !== null && invoice.customer !== customer.id) {
         throw invalidParameter(`The invoice ${invoice.id} belongs to another customer.`, 'invoice')
       }
+      const subscription = params.subscription
+      if (subscription !== undefined) await requireLive(unit, subscription, customer.id)
       const amount = await amountOf(unit, params, customer)
       if (invoice !== null && invoice.currency !== amount.currency) {
         throw invalidParameter(
@@ -63,7 +76,10 @@ export const invoiceItemRoutes = [
         invoice: invoice?.id ?? null,
         livemode: false,
         metadata: merged({}, params.metadata),
-        parent: null,
+        parent:
+          subscription === undefined
+            ? null
+            : { subscription_details: { subscription }, type: 'subscription_details' },
         period: { start: unit.now, end: unit.now },
         proration: false,
         quantity_decimal: String(amount.quantity),
@@ -73,7 +89,7 @@ export const invoiceItemRoutes = [
       unit.save('invoiceitem', item)
       unit.emit('invoiceitem.created', item)
       if (invoice !== null) {
-        saveInvoice(unit, withLines(invoice, [...invoice.lines.data, lineOf(unit, item, invoice.id)]))
+        saveInvoice(unit, withLines(invoice, [...invoice.lines.data, lineOf(item, invoice.id)]))
       }
       return item
     },

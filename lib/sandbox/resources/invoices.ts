@@ -20,6 +20,7 @@ import { finalizeInvoice, markPaid } from '../invoices/finalize-invoice'
 import { DRAFT_SECONDS, newInvoice, saveInvoice } from '../invoices/make-invoice'
 import { payInvoice, voidInvoice } from '../invoices/pay-invoice'
 import { requireChargeable } from '../payments/make-payment-method'
+import { PREVIEW, previewInvoice } from '../subscriptions/preview-invoice'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
 import { changedFields } from './changed-fields'
@@ -114,6 +115,10 @@ export const invoiceRoutes = [
       unit.emit('invoice.created', invoice)
       return invoice
     },
+  ),
+
+  route('POST', '/v1/invoices/create_preview', 'invoice', PREVIEW, ({ unit, params }) =>
+    previewInvoice(unit, params),
   ),
 
   route('GET', '/v1/invoices/:id', 'invoice', {}, ({ unit, id }) => findInvoice(unit, id)),
@@ -215,12 +220,14 @@ export const invoiceRoutes = [
       collection_method: choice('charge_automatically', 'send_invoice'),
       created: range(),
       customer: text(),
+      subscription: text(),
       status: choice('draft', 'open', 'paid', 'uncollectible', 'void'),
     },
     ({ unit, params }) =>
       listObjects(unit, 'invoice', params, {
         filters: {
           customer: params.customer,
+          'parent.subscription_details.subscription': params.subscription,
           status: params.status,
           collection_method: params.collection_method,
         },

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { CardBehaviour } from '../payments/cards'
 import type { SessionHidden } from '../checkout/session-hidden'
+import type { SubscriptionHidden } from '../subscriptions/subscription-hidden'
 import type { Stored } from '../wire'
 
 type Nothing = Readonly<Record<string, never>>
@@ -22,6 +23,10 @@ export type Kinds = {
   balance_transaction: { body: Stored<Stripe.BalanceTransaction>; hidden: Nothing }
   webhook_endpoint: { body: Stored<Stripe.WebhookEndpoint>; hidden: { secret: string } }
   'test_helpers.test_clock': { body: Stored<Stripe.TestHelpers.TestClock>; hidden: Nothing }
+  subscription: { body: Stored<Stripe.Subscription>; hidden: SubscriptionHidden }
+  coupon: { body: Stored<Stripe.Coupon>; hidden: Nothing }
+  promotion_code: { body: Stored<Stripe.PromotionCode>; hidden: Nothing }
+  discount: { body: Stored<Stripe.Discount>; hidden: Nothing }
 }
 
 export type Kind = keyof Kinds
@@ -42,7 +47,10 @@ export type PaymentMethodHidden = Readonly<{
   detached: boolean
 }>
 
-/** The fields of each kind that lists may be filtered by, as paths into the body. */
+/**
+ * The fields of each kind that lists may be filtered by, as paths into the body;
+ * a path goes into every item of a list, and one that ends in `~` is compared without regard to case.
+ */
 export const FILTERS: Readonly<Record<Kind, readonly string[]>> = {
   customer: ['email', 'test_clock'],
   product: ['active', 'url', 'shippable'],
@@ -60,11 +68,22 @@ export const FILTERS: Readonly<Record<Kind, readonly string[]>> = {
   charge: ['customer', 'payment_intent'],
   payment_method: ['customer', 'type', 'allow_redisplay'],
   setup_intent: ['customer', 'payment_method'],
-  invoice: ['customer', 'status', 'collection_method'],
+  invoice: ['customer', 'status', 'collection_method', 'parent.subscription_details.subscription'],
   invoiceitem: ['customer', 'invoice'],
   invoice_payment: ['invoice', 'payment.type', 'payment.payment_intent', 'status'],
   refund: ['charge', 'payment_intent'],
   balance_transaction: ['source', 'type', 'currency'],
   webhook_endpoint: [],
   'test_helpers.test_clock': [],
+  subscription: [
+    'customer',
+    'status',
+    'collection_method',
+    'test_clock',
+    'items.data.id',
+    'items.data.price.id',
+  ],
+  coupon: [],
+  promotion_code: ['active', 'code~', 'customer', 'promotion.coupon'],
+  discount: ['subscription', 'customer'],
 }

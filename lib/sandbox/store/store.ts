@@ -59,11 +59,20 @@ export async function takeOwnership(sql: Sql): Promise<() => void> {
 /** The values by which lists can find this object, such as `customer:cus_1`. */
 export function linksOf(kind: Kind, body: unknown): string[] {
   return FILTERS[kind].flatMap((path) => {
-    const value = path
-      .split('.')
-      .reduce<unknown>((node, key) => (isRecord(node) ? node[key] : undefined), body)
-    return typeof value === 'string' || typeof value === 'boolean' ? [`${path}:${value}`] : []
+    const anyCase = path.endsWith('~')
+    const keys = (anyCase ? path.slice(0, -1) : path).split('.')
+    return keys
+      .reduce<unknown[]>((nodes, key) => nodes.flatMap((node) => inside(node, key)), [body])
+      .flatMap((value) => {
+        if (typeof value !== 'string' && typeof value !== 'boolean') return []
+        return [`${path}:${anyCase ? String(value).toLowerCase() : String(value)}`]
+      })
   })
+}
+
+function inside(node: unknown, key: string): unknown[] {
+  const value = isRecord(node) ? node[key] : undefined
+  return Array.isArray(value) ? value : [value]
 }
 
 export function linksWanted(filters: Filters): string[] {
@@ -91,6 +100,10 @@ export async function readRowBy<K extends Kind>(
 
 export type ListQuery = Readonly<{
   filters?: Filters | undefined
+  /** Links such as `status:canceled`; an object with any of them is left out. */
+  without?: readonly string[] | undefined
+  /** Links of which an object must have at least one. */
+  anyOf?: readonly string[] | undefined
   created?: CreatedRange | undefined
   limit: number
   startingAfter?: string | undefined
@@ -113,6 +126,8 @@ export async function readRows<K extends Kind>(sql: Sql, kind: K, query: ListQue
   const raws = await sql<RawRow[]>`
     select id, kind, version, deleted, body, hidden, token, claim, due from ${objects}
      where kind = ${kind} and not deleted
+       ${query.without === undefined ? sql`` : sql`and not links && ${[...query.without]}::text[]`}
+       ${query.anyOf === undefined ? sql`` : sql`and links && ${[...query.anyOf]}::text[]`}
        ${created.gt === undefined ? sql`` : sql`and created > ${created.gt}`}
        ${created.gte === undefined ? sql`` : sql`and created >= ${created.gte}`}
        ${created.lt === undefined ? sql`` : sql`and created < ${created.lt}`}

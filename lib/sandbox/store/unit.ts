@@ -80,7 +80,10 @@ export class Unit {
       const match = parseKind(kind, row)
       if (match === null || match.deleted) continue
       const links = new Set(linksOf(kind, match.body))
-      if (wanted.every((link) => links.has(link))) own.push(match)
+      if (!wanted.every((link) => links.has(link))) continue
+      if (query.without?.some((link) => links.has(link)) === true) continue
+      if (query.anyOf?.some((link) => links.has(link)) === false) continue
+      own.push(match)
     }
     for (const row of stored) this.#remember(row.id, row)
     const rest = stored.filter((row) => !this.#written.has(row.id))
@@ -138,6 +141,12 @@ export class Unit {
     }
     // A copy, so that later changes to the object do not reach into what the event says.
     this.#events.push({ id: body.id, type, created: this.now, body: plainObject(body) })
+  }
+
+  /** Drops what was to be written and said; what was read or made stays readable here, so it can still be shown. */
+  forget(): void {
+    this.#written.clear()
+    this.#events.length = 0
   }
 
   /** @throws StaleRead; nothing was applied then. */
