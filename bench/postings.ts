@@ -22,7 +22,7 @@ export const run: Bench = async ({ server, say }) => {
   const db = openDatabase(database.appUrl, { poolSize: CONNECTIONS, applicationName: 'talktime-bench' })
   try {
     say('loading wallets')
-    await loadWallets(database.ownerUrl)
+    await loadWallets(database)
     const rates = await measure(db, say)
     say('pgbench')
     return [...rowsOf(rates), ...(await runPgbench(database.appUrl, CONNECTIONS))]

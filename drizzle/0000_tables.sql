@@ -128,6 +128,19 @@ CREATE TABLE "ledger"."ledger_account" (
 	CONSTRAINT "ledger_account_pk" PRIMARY KEY("account_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "ledger"."leg" (
+	"account_id" bigint NOT NULL,
+	"posting_id" bigint NOT NULL,
+	"leg" smallint NOT NULL,
+	"from_id" bigint NOT NULL,
+	"to_id" bigint NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"from_balance_micros" bigint NOT NULL,
+	"to_balance_micros" bigint NOT NULL,
+	CONSTRAINT "leg_pk" PRIMARY KEY("account_id","posting_id","leg")
+);
+--> statement-breakpoint
 CREATE TABLE "ledger"."posting" (
 	"account_id" bigint NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ledger"."posting_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1000 CACHE 1),
@@ -139,24 +152,15 @@ CREATE TABLE "ledger"."posting" (
 	"balance_micros" bigint NOT NULL,
 	"answer" jsonb NOT NULL,
 	"target_id" bigint,
+	"from_id" bigint,
+	"to_id" bigint,
+	"from_balance_micros" bigint,
+	"to_balance_micros" bigint,
 	"occurred_at" timestamp with time zone NOT NULL,
 	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "posting_pk" PRIMARY KEY("account_id","id"),
 	CONSTRAINT "posting_reference" UNIQUE("account_id","reference"),
 	CONSTRAINT "posting_occurred_at" UNIQUE("account_id","occurred_at")
-);
---> statement-breakpoint
-CREATE TABLE "ledger"."transfer" (
-	"account_id" bigint NOT NULL,
-	"posting_id" bigint NOT NULL,
-	"leg" smallint NOT NULL,
-	"from_id" bigint NOT NULL,
-	"to_id" bigint NOT NULL,
-	"amount_micros" bigint NOT NULL,
-	"currency" text NOT NULL,
-	"from_balance_micros" bigint NOT NULL,
-	"to_balance_micros" bigint NOT NULL,
-	CONSTRAINT "transfer_pk" PRIMARY KEY("account_id","posting_id","leg")
 );
 --> statement-breakpoint
 CREATE TABLE "number_claim" (

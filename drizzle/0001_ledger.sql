@@ -17,10 +17,10 @@ create trigger posting_append_only before update or delete on ledger.posting
 create trigger posting_no_truncate before truncate on ledger.posting
   for each statement execute function ledger.refuse_change();
 --> statement-breakpoint
-create trigger transfer_append_only before update or delete on ledger.transfer
+create trigger leg_append_only before update or delete on ledger.leg
   for each row execute function ledger.refuse_change();
 --> statement-breakpoint
-create trigger transfer_no_truncate before truncate on ledger.transfer
+create trigger leg_no_truncate before truncate on ledger.leg
   for each statement execute function ledger.refuse_change();
 --> statement-breakpoint
 create trigger ledger_account_no_delete before delete on ledger.ledger_account
@@ -37,23 +37,25 @@ create trigger ledger_account_fixed before update of account_id, id, kind, curre
 create function ledger.refuse_row(p_table text, p_law text) returns void language plpgsql set search_path = pg_catalog as $$
 begin
   raise exception 'row of ledger.% breaks the law %', p_table, p_law using
-    errcode = case p_law when 'by_function' then 'restrict_violation' when 'reference_known' then 'foreign_key_violation'
-      else 'check_violation' end,
+    errcode = case p_law when 'reference_known' then 'foreign_key_violation' else 'check_violation' end,
     schema = 'ledger', table = p_table, constraint = p_table || '_' || p_law;
 end $$;
 --> statement-breakpoint
+-- A balance is changed by the functions only. They act for the role that calls them, so whoever changes one and acts for
+-- nobody does it by hand: refused, to the owner too. (Marking the functions by a setting would need a superuser's grant.)
+create trigger ledger_account_by_function before insert or update on ledger.ledger_account
+  for each statement when (current_user = session_user) execute function ledger.refuse_change();
+--> statement-breakpoint
 -- The laws of single rows. Those of a ledger account hold at every change of its balance: the row says how low and how
--- high it may go, and the ledger's functions carry `set ledger.writer = 'on'`, so that a balance changed in any other
--- way is refused, to the owner too. One expression, because each costs every posting.
+-- high it may go. One expression, because each costs every posting.
 create function ledger.hold_balance_laws() returns trigger language plpgsql as $$
 declare
   v_law text;
 begin
-  if (current_setting('ledger.writer', true) = 'on' and new.balance_micros between new.low_micros and new.high_micros
+  if (new.balance_micros between new.low_micros and new.high_micros
     and new.in_wallet = (new.spend_rank = 4 or new.spend_rank < 4 and new.balance_micros > 0)) is true
   then return new; end if;
-  v_law := case when (current_setting('ledger.writer', true) = 'on') is not true then 'by_function'
-    when (new.balance_micros between new.low_micros and new.high_micros) is not true then 'limits' end;
+  v_law := case when (new.balance_micros between new.low_micros and new.high_micros) is not true then 'limits' end;
   if v_law is not null then perform ledger.refuse_row('ledger_account', v_law); end if;
   new.in_wallet := coalesce(new.spend_rank = 4 or new.spend_rank < 4 and new.balance_micros > 0, false);
   return new;
@@ -107,7 +109,7 @@ end $$;
 create trigger ledger_account_chart before insert on ledger.ledger_account
   for each row execute function ledger.hold_chart_laws();
 --> statement-breakpoint
--- Columns of postings and transfers are held by the types they have: a domain's constraint is read once a session, a
+-- Columns of postings and legs are held by the types they have: a domain's constraint is read once a session, a
 -- table's by every statement. What spans columns or rows, and the functions guarantee, is in ledger.violations.
 create domain ledger.code as text constraint posting_code check (value in ('deposit_card', 'deposit_welcome', 'deposit_manual',
   'allowance', 'usage', 'rent', 'refund', 'dispute', 'expiry', 'subscription', 'reversal'));
@@ -120,18 +122,35 @@ create domain ledger.total as bigint constraint posting_total check (value betwe
 --> statement-breakpoint
 create domain ledger.moment as timestamptz constraint posting_moment check (isfinite(value));
 --> statement-breakpoint
-create domain ledger.amount as bigint constraint transfer_amount check (value between 1 and 1000000000000);
+create domain ledger.amount as bigint constraint leg_amount check (value between 1 and 1000000000000);
+--> statement-breakpoint
+-- The two sides of a transfer that lies in its posting's row: a source of the wallet, and what a spend is for.
+create domain ledger.spent_from as bigint constraint posting_from check (value = 1 or value >= 1000);
+--> statement-breakpoint
+create domain ledger.spent_to as bigint constraint posting_to check (value in (6, 7));
 --> statement-breakpoint
 alter table ledger.posting
   alter code type ledger.code,
   alter reference type ledger.reference,
   alter input_hash type ledger.input_hash,
   alter total_micros type ledger.total,
-  alter occurred_at type ledger.moment;
+  alter occurred_at type ledger.moment,
+  alter from_id type ledger.spent_from,
+  alter to_id type ledger.spent_to;
 --> statement-breakpoint
-alter table ledger.transfer
+alter table ledger.leg
   alter amount_micros type ledger.amount,
-  add constraint transfer_sides check (from_id <> to_id);
+  add constraint leg_sides check (from_id <> to_id);
+--> statement-breakpoint
+-- Every transfer, wherever it is stored. A spend from one source, which nearly all postings are, has its only transfer in
+-- its own row: a row of its own would cost a sixth of the posting.
+create view ledger.transfer with (security_invoker = true) as
+  select account_id, id as posting_id, 1::smallint as leg, from_id::bigint, to_id::bigint, total_micros::bigint as amount_micros,
+    currency, from_balance_micros, to_balance_micros
+  from ledger.posting where from_id is not null
+  union all
+  select account_id, posting_id, leg, from_id, to_id, amount_micros::bigint, currency, from_balance_micros, to_balance_micros
+  from ledger.leg;
 --> statement-breakpoint
 -- status: posted, replayed (answered from the stored posting), mismatch (the reference was used for something else),
 -- insufficient, unknown_account, unknown_target, invalid. All but the first two wrote nothing.
@@ -145,7 +164,7 @@ language sql immutable as $$
 $$;
 --> statement-breakpoint
 create function ledger.open(p_account bigint, p_currency text) returns void
-language sql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into ledger.ledger_account (account_id, id, kind, currency)
   select p_account, chart.id, chart.kind, p_currency
   from unnest(array['overdraft', 'held', 'stripe', 'subscriptions', 'promotions', 'usage', 'rent', 'expired', 'refunds',
@@ -212,7 +231,7 @@ $$;
 -- wallet to p_balance.
 create function ledger.record(
   p_account bigint, p_code text, p_reference text, p_hash bytea, p_total bigint, p_balance bigint, p_answer jsonb,
-  p_target bigint, p_occurred_at timestamptz
+  p_target bigint, p_occurred_at timestamptz, p_now timestamptz
 ) returns bigint
 language plpgsql as $$
 declare
@@ -223,15 +242,16 @@ begin
     (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, target_id, occurred_at)
   values (p_account, p_code, p_reference, p_hash, 'USD', p_total, p_balance, p_answer, p_target, v_at)
   returning id into v_posting;
-  perform ledger.note(p_account, p_balance, v_at);
+  perform ledger.note(p_account, p_balance, v_at, greatest(v_at, p_now));
   return v_posting;
 end $$;
 --> statement-breakpoint
--- Notes on the overdraft row since when the wallet is below zero, and the latest moment.
-create function ledger.note(p_account bigint, p_balance bigint, p_at timestamptz) returns void
+-- Notes on the overdraft row the latest moment, and since when the wallet is below zero: from when the holder could know.
+-- Usage reported late takes the balance below zero when it is reported; an expiry was known ahead and counts from its instant.
+create function ledger.note(p_account bigint, p_balance bigint, p_at timestamptz, p_since timestamptz) returns void
 language sql as $$
   update ledger.ledger_account set last_moment = greatest(last_moment, p_at),
-    below_zero_since = case when p_balance < 0 then coalesce(below_zero_since, p_at) end
+    below_zero_since = case when p_balance < 0 then coalesce(below_zero_since, p_since) end
   where account_id = p_account and id = 1
 $$;
 --> statement-breakpoint
@@ -247,7 +267,7 @@ begin
   where account_id = p_account and id = p_from returning balance_micros into strict v_from_balance;
   update ledger.ledger_account set balance_micros = balance_micros + p_micros
   where account_id = p_account and id = p_to returning balance_micros into strict v_to_balance;
-  insert into ledger.transfer
+  insert into ledger.leg
     (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
   values (p_account, p_posting, p_leg + 1, p_from, p_to, p_micros, 'USD', v_from_balance, v_to_balance);
   return p_leg + 1;
@@ -266,7 +286,7 @@ begin
     where account_id = p_account and in_wallet and expires_at <= p_now order by expires_at, id
   loop
     v_posting := ledger.record(p_account, 'expiry', 'expiry:' || v_grant.id, sha256(convert_to('expiry|' || v_grant.id, 'UTF8')),
-      v_grant.balance_micros, ledger.wallet_total(p_account) - v_grant.balance_micros, '{}', v_grant.id, v_grant.expires_at);
+      v_grant.balance_micros, ledger.wallet_total(p_account) - v_grant.balance_micros, '{}', v_grant.id, v_grant.expires_at, v_grant.expires_at);
     perform ledger.move(p_account, v_posting, 0, v_grant.id, 8, v_grant.balance_micros);
     v_count := v_count + 1;
   end loop;
@@ -308,7 +328,7 @@ create function ledger.grant_credit(
   p_account bigint, p_code text, p_reference text, p_category text, p_priority integer, p_paid_micros bigint,
   p_promoted_micros bigint, p_expires_at timestamptz, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_total bigint;
   v_hash bytea;
@@ -333,7 +353,7 @@ begin
   v_result := row('posted'::text, null, v_total, ledger.wallet_total(p_account) + v_total,
     jsonb_build_object('repaidMicros', v_repaid, 'grantedMicros', v_total - v_repaid));
   v_result.posting_id := ledger.record(p_account, p_code, p_reference, v_hash, v_total, v_result.balance_micros,
-    v_result.answer, null, p_occurred_at);
+    v_result.answer, null, p_occurred_at, p_now);
   perform ledger.add_grant(p_account, v_result.posting_id, p_category, p_priority, p_expires_at, v_total, v_total - v_repaid);
   v_leg := ledger.move(p_account, v_result.posting_id, 0, 3, 1, v_repaid_paid);
   v_leg := ledger.move(p_account, v_result.posting_id, v_leg, 5, 1, v_repaid - v_repaid_paid);
@@ -345,96 +365,88 @@ end $$;
 -- Credit is used: allowance, then promotional by earliest expiry, then purchased oldest first, then overdraft as long as
 -- the balance stays at or above minus the limit (0: exactly what the balance covers; null: without limit).
 -- The answer says what went below the grants: {"overdraftMicros"}.
--- The hot path: one read, two inserts and an update, since nearly every spend has one source. Whether the reference is
+-- The hot path: one read, one insert and one update, since nearly every spend has one source. Whether the reference is
 -- free is left to its unique index; the moment is free if it is later than every other, which the rows read tell.
 create function ledger.spend(
   p_account bigint, p_code text, p_reference text, p_micros bigint, p_overdraft_limit bigint, p_occurred_at timestamptz,
   p_now timestamptz
 ) returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_contra bigint := case p_code when 'usage' then 6 when 'rent' then 7 end;
   v_hash bytea;
   v_result ledger.posting_result;
-  v_id bigint;
-  v_balance bigint;
-  v_expires_at timestamptz;
-  v_below_zero_since timestamptz;
-  v_last_moment timestamptz;
+  -- In spending order, then usage and rent.
+  v_ids bigint[];
+  v_balances bigint[];
+  v_total bigint;
+  v_due timestamptz;
   v_since timestamptz;
   v_last timestamptz;
   v_at timestamptz := p_occurred_at;
-  v_total bigint := -p_micros;
-  v_left bigint := p_micros;
-  v_take bigint;
   v_source bigint;
-  v_source_balance bigint;
-  v_sources bigint[];
-  v_takes bigint[];
-  v_contra_balance bigint;
   v_answer jsonb := '{"overdraftMicros": 0}';
   v_posting bigint;
-  v_leg integer := 0;
 begin
   if v_contra is null or p_overdraft_limit < 0 or not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now)
   then return ledger.refusal('invalid'); end if;
   v_hash := sha256(convert_to(p_code || '|' || p_micros, 'UTF8'));
   if pg_advisory_xact_lock(p_account | 4611686018427387904) is null then return null; end if;
-  for v_id, v_balance, v_expires_at, v_below_zero_since, v_last_moment in
-    select id, balance_micros, expires_at, below_zero_since, last_moment from ledger.ledger_account
-    where account_id = p_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id
-  loop
-    if v_last_moment >= v_at then v_last := greatest(v_last, v_last_moment); end if;
-    if v_id in (6, 7) then
-      if v_id = v_contra then v_contra_balance := v_balance + p_micros; end if;
-      continue;
-    end if;
-    if v_expires_at <= p_now then
-      v_leg := ledger.expire_due(p_account, p_now);
-      return ledger.spend(p_account, p_code, p_reference, p_micros, p_overdraft_limit, p_occurred_at, p_now);
-    end if;
-    v_total := v_total + v_balance;
-    if v_id = 1 then
-      v_since := v_below_zero_since;
-      if v_left > 0 then v_answer := jsonb_build_object('overdraftMicros', v_left); end if;
-    end if;
-    continue when v_left = 0;
-    v_take := case v_id when 1 then v_left else least(v_left, v_balance) end;
-    if v_take = v_left and v_sources is null then
-      v_source := v_id;
-      v_source_balance := v_balance - v_take;
-    else
-      v_sources := v_sources || v_id;
-      v_takes := v_takes || v_take;
-    end if;
-    v_left := v_left - v_take;
-  end loop;
-  if v_contra_balance is null then return ledger.refusal('unknown_account'); end if;
-  if v_total < -p_overdraft_limit then
-    v_result := ledger.replay(p_account, p_reference, v_hash);
-    if v_result.status is null then return ledger.refusal('insufficient'); end if;
-    return v_result;
+  select array_agg(id), array_agg(balance_micros), sum(balance_micros) filter (where in_wallet) - p_micros, min(expires_at),
+    max(below_zero_since), max(last_moment)
+  into v_ids, v_balances, v_total, v_due, v_since, v_last
+  from (
+    select id, balance_micros, in_wallet, expires_at, below_zero_since, last_moment from ledger.ledger_account
+    where account_id = p_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id) as wallet;
+  if v_ids is null then return ledger.refusal('unknown_account'); end if;
+  if v_due <= p_now then
+    perform ledger.expire_due(p_account, p_now);
+    return ledger.spend(p_account, p_code, p_reference, p_micros, p_overdraft_limit, p_occurred_at, p_now);
   end if;
-  if v_last is not null then v_at := ledger.moment_after(p_account, v_at, v_last); end if;
+  v_source := v_ids[1];
+  if v_total < -p_overdraft_limit or v_source <> 1 and v_balances[1] < p_micros then
+    v_result := ledger.replay(p_account, p_reference, v_hash);
+    if v_result.status is not null then return v_result; end if;
+    if v_total < -p_overdraft_limit then return ledger.refusal('insufficient'); end if;
+    return ledger.spend_split(p_account, p_code, p_reference, v_hash, p_micros, v_contra, v_total, v_ids, v_balances, p_occurred_at, p_now);
+  end if;
+  if v_last >= v_at then v_at := ledger.moment_after(p_account, v_at, v_last); end if;
+  if v_source = 1 then v_answer := jsonb_build_object('overdraftMicros', p_micros); end if;
 
-  insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at)
-  values (p_account, p_code, p_reference, v_hash, 'USD', p_micros, v_total, v_answer, v_at)
+  insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at,
+    from_id, to_id, from_balance_micros, to_balance_micros)
+  values (p_account, p_code, p_reference, v_hash, 'USD', p_micros, v_total, v_answer, v_at,
+    v_source, v_contra, v_balances[1] - p_micros, v_balances[cardinality(v_balances) - 7 + v_contra] + p_micros)
   on conflict (account_id, reference) do nothing returning id into v_posting;
   if v_posting is null then return ledger.replay(p_account, p_reference, v_hash); end if;
-  if v_sources is null then
-    update ledger.ledger_account set balance_micros = balance_micros + case id when v_contra then p_micros else -p_micros end,
-      last_moment = case id when v_contra then greatest(last_moment, v_at) else last_moment end
-    where account_id = p_account and id in (v_source, v_contra);
-    insert into ledger.transfer
-      (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
-    values (p_account, v_posting, 1, v_source, v_contra, p_micros, 'USD', v_source_balance, v_contra_balance);
-  else
-    for i in 1 .. cardinality(v_sources) loop
-      v_leg := ledger.move(p_account, v_posting, v_leg, v_sources[i], v_contra, v_takes[i]);
-    end loop;
-  end if;
-  if v_sources is not null or (v_since is null) = (v_total < 0) then perform ledger.note(p_account, v_total, v_at); end if;
+  update ledger.ledger_account set balance_micros = balance_micros + case id when v_contra then p_micros else -p_micros end,
+    last_moment = case id when v_contra then greatest(last_moment, v_at) else last_moment end
+  where account_id = p_account and id in (v_source, v_contra);
+  if (v_since is null) = (v_total < 0) then perform ledger.note(p_account, v_total, v_at, greatest(v_at, p_now)); end if;
   return row('posted'::text, v_posting, p_micros, v_total, v_answer);
+end $$;
+--> statement-breakpoint
+-- A spend that one source does not cover: a leg for each, in the order given, the last of them the overdraft.
+create function ledger.spend_split(
+  p_account bigint, p_code text, p_reference text, p_hash bytea, p_micros bigint, p_contra bigint, p_total bigint, p_ids bigint[],
+  p_balances bigint[], p_occurred_at timestamptz, p_now timestamptz
+) returns ledger.posting_result
+language plpgsql as $$
+declare
+  v_overdraft integer := array_position(p_ids, 1);
+  v_left bigint := p_micros;
+  v_take bigint;
+  v_leg integer := 0;
+  v_answer jsonb := jsonb_build_object('overdraftMicros',
+    greatest(p_micros - (select coalesce(sum(micros), 0) from unnest(p_balances[:v_overdraft - 1]) as micros), 0));
+  v_posting bigint := ledger.record(p_account, p_code, p_reference, p_hash, p_micros, p_total, v_answer, null, p_occurred_at, p_now);
+begin
+  for i in 1 .. v_overdraft loop
+    v_take := case i when v_overdraft then v_left else least(v_left, p_balances[i]) end;
+    v_leg := ledger.move(p_account, v_posting, v_leg, p_ids[i], p_contra, v_take);
+    v_left := v_left - v_take;
+  end loop;
+  return row('posted'::text, v_posting, p_micros, p_total, v_answer);
 end $$;
 --> statement-breakpoint
 -- Takes p_micros back from a deposit into p_contra, as legs after p_leg: its own grant first, then other purchased grants,
@@ -465,7 +477,7 @@ end $$;
 create function ledger.claw_back(
   p_account bigint, p_code text, p_reference text, p_grant_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_contra bigint := case p_code when 'refund' then 9 when 'dispute' then 10 end;
   v_hash bytea;
@@ -486,7 +498,7 @@ begin
   if not found then return ledger.refusal('unknown_target'); end if;
   v_result := row('posted'::text, null, v_micros, ledger.wallet_total(p_account) - v_micros, jsonb_build_object('askedMicros', p_micros));
   v_result.posting_id := ledger.record(p_account, p_code, p_reference, v_hash, v_micros, v_result.balance_micros,
-    v_result.answer, v_grant, p_occurred_at);
+    v_result.answer, v_grant, p_occurred_at, p_now);
   perform ledger.take_back(p_account, v_result.posting_id, 0, v_grant, v_contra, v_micros);
   update ledger.ledger_account set clawed_micros = clawed_micros + v_micros where account_id = p_account and id = v_grant;
   return v_result;
@@ -494,7 +506,7 @@ end $$;
 --> statement-breakpoint
 -- Expires the account's due grants now; answers how many. Unneeded for correctness: every posting does it first.
 create function ledger.expire_grants(p_account bigint, p_now timestamptz) returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform ledger.lock_account(p_account);
   return ledger.expire_due(p_account, p_now);
@@ -520,7 +532,7 @@ $$;
 create function ledger.pay_subscription(
   p_account bigint, p_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_hash bytea;
   v_result ledger.posting_result;
@@ -531,7 +543,7 @@ begin
   if v_result.status is not null then return v_result; end if;
   v_result := row('posted'::text, null, p_micros, ledger.wallet_total(p_account), '{}');
   v_result.posting_id := ledger.record(p_account, 'subscription', p_reference, v_hash, p_micros, v_result.balance_micros,
-    v_result.answer, null, p_occurred_at);
+    v_result.answer, null, p_occurred_at, p_now);
   perform ledger.move(p_account, v_result.posting_id, 0, 3, 4, p_micros);
   return v_result;
 end $$;
@@ -580,7 +592,7 @@ begin
   v_result := row('posted'::text, null, p_target.total_micros, ledger.wallet_total(p_account) + p_target.total_micros - v_expired,
     jsonb_build_object('expiredMicros', v_expired));
   v_result.posting_id := ledger.record(p_account, 'reversal', p_reference, p_hash, p_target.total_micros, v_result.balance_micros,
-    v_result.answer, p_target.id, p_occurred_at);
+    v_result.answer, p_target.id, p_occurred_at, p_now);
   if v_anew > 0 then
     perform ledger.add_grant(p_account, v_result.posting_id, 'purchased', 0, null, v_anew, v_anew);
   end if;
@@ -594,7 +606,7 @@ end $$;
 --> statement-breakpoint
 -- Undoes a deposit or an allowance as far as it has not been clawed back: like a clawback, but to where it came from.
 create function ledger.take_deposit_back(
-  p_account bigint, p_reference text, p_hash bytea, p_target ledger.posting, p_occurred_at timestamptz
+  p_account bigint, p_reference text, p_hash bytea, p_target ledger.posting, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
 language plpgsql as $$
 declare
@@ -611,7 +623,7 @@ begin
   v_paid := greatest(v_paid - v_clawed, 0);
   v_result := row('posted'::text, null, v_left, ledger.wallet_total(p_account) - v_left, '{}');
   v_result.posting_id := ledger.record(p_account, 'reversal', p_reference, p_hash, v_left, v_result.balance_micros,
-    v_result.answer, p_target.id, p_occurred_at);
+    v_result.answer, p_target.id, p_occurred_at, p_now);
   v_leg := ledger.take_back(p_account, v_result.posting_id, 0, p_target.id, 3, v_paid);
   v_leg := ledger.take_back(p_account, v_result.posting_id, v_leg, p_target.id, 5, v_left - v_paid);
   update ledger.ledger_account set clawed_micros = total_micros where account_id = p_account and id = p_target.id;
@@ -622,7 +634,7 @@ end $$;
 -- reversal cannot be reversed, nor a clawback whose deposit was.
 create function ledger.reverse(p_account bigint, p_target_reference text, p_occurred_at timestamptz, p_now timestamptz)
 returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_target ledger.posting;
   v_reference text;
@@ -643,13 +655,13 @@ begin
   then return ledger.refusal('invalid'); end if;
 
   if v_target.code in ('deposit_card', 'deposit_welcome', 'deposit_manual', 'allowance') then
-    return ledger.take_deposit_back(p_account, v_reference, v_hash, v_target, p_occurred_at);
+    return ledger.take_deposit_back(p_account, v_reference, v_hash, v_target, p_occurred_at, p_now);
   elsif v_target.code in ('usage', 'rent', 'refund', 'dispute') then
     return ledger.give_back(p_account, v_reference, v_hash, v_target, p_occurred_at, p_now);
   end if;
   v_result := row('posted'::text, null, v_target.total_micros, ledger.wallet_total(p_account), '{}');
   v_result.posting_id := ledger.record(p_account, 'reversal', v_reference, v_hash, v_target.total_micros,
-    v_result.balance_micros, v_result.answer, v_target.id, p_occurred_at);
+    v_result.balance_micros, v_result.answer, v_target.id, p_occurred_at, p_now);
   perform ledger.move(p_account, v_result.posting_id, 0, 4, 3, v_target.total_micros);
   return v_result;
 end $$;
@@ -660,11 +672,11 @@ create function ledger.spend_batch(
   p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
   p_occurred_at timestamptz[], p_now timestamptz
 ) returns setof ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform ledger.lock_account(account) from (select distinct account from unnest(p_accounts) as account order by account) as ordered;
   if ledger.is_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_now) then
-    return query select * from ledger.spend_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at);
+    return query select * from ledger.spend_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_now);
   else
     for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
       return next ledger.spend(p_accounts[i], p_codes[i], p_references[i], p_micros[i], p_overdraft_limits[i], p_occurred_at[i], p_now);
@@ -696,129 +708,147 @@ language sql as $$
 $$;
 --> statement-breakpoint
 -- The plain case of spend_batch: every account's rows are read once, the postings are reckoned in memory, and all of the
--- batch is written by three statements. Reckons exactly as ledger.spend does.
+-- batch is written by four statements at most. Reckons exactly as ledger.spend does.
 create function ledger.spend_plain(
-  p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[], p_occurred_at timestamptz[]
+  p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
+  p_occurred_at timestamptz[], p_now timestamptz
 ) returns setof ledger.posting_result
 language plpgsql as $$
 declare
   v_order integer[] := array(select position from unnest(p_accounts) with ordinality as item (account, position) order by account, position);
   v_i integer;
   v_account bigint;
-  v_row record;
-  -- The account at hand: its sources in spending order with what is left of each, and the two contra accounts.
+  v_limit bigint;
+  v_micros bigint;
+  -- The account at hand: its sources in spending order with what is left of each, and after them usage and rent.
   v_ids bigint[];
   v_balances bigint[];
   v_next integer;
-  v_contra bigint;
-  v_contra_balances bigint[];
+  v_contra integer;
   v_total bigint;
-  v_since timestamptz;
   v_last timestamptz;
   v_known timestamptz;
   v_at timestamptz;
-  v_left bigint;
   v_take bigint;
   v_leg integer;
-  -- What is written: postings, transfers, balances.
+  -- What is written: postings, the legs of those that have several, balances.
   n integer := 0;
+  m integer := 0;
   v_posted integer[] := '{}';
   v_totals bigint[] := '{}';
   v_overdrafts bigint[] := '{}';
   v_moments timestamptz[] := '{}';
+  v_from bigint[] := '{}';
+  v_to bigint[] := '{}';
+  v_from_balance bigint[] := '{}';
+  v_to_balance bigint[] := '{}';
   v_postings bigint[];
-  t_posting integer[] := '{}';
-  t_leg integer[] := '{}';
-  t_from bigint[] := '{}';
-  t_to bigint[] := '{}';
-  t_micros bigint[] := '{}';
-  t_from_balance bigint[] := '{}';
-  t_to_balance bigint[] := '{}';
+  l_posting integer[] := '{}';
+  l_leg integer[] := '{}';
+  l_from bigint[] := '{}';
+  l_to bigint[] := '{}';
+  l_micros bigint[] := '{}';
+  l_from_balance bigint[] := '{}';
+  l_to_balance bigint[] := '{}';
 begin
   foreach v_i in array v_order loop
     if v_account is distinct from p_accounts[v_i] then
       v_account := p_accounts[v_i];
-      v_ids := '{}'; v_balances := '{}'; v_next := 1; v_total := 0; v_since := null; v_known := null;
-      v_contra_balances := array[0, 0];
-      for v_row in
-        select id, balance_micros, below_zero_since, last_moment from ledger.ledger_account
-        where account_id = v_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id
-      loop
-        v_known := greatest(v_known, v_row.last_moment);
-        if v_row.id in (6, 7) then
-          v_contra_balances[v_row.id - 5] := v_row.balance_micros;
-        else
-          v_ids := v_ids || v_row.id;
-          v_balances := v_balances || v_row.balance_micros;
-          v_total := v_total + v_row.balance_micros;
-        end if;
-      end loop;
+      select array_agg(id), array_agg(balance_micros), sum(balance_micros) filter (where in_wallet), max(last_moment)
+      into v_ids, v_balances, v_total, v_known
+      from (
+        select id, balance_micros, in_wallet, last_moment from ledger.ledger_account
+        where account_id = v_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id) as wallet;
+      v_next := 1;
       v_last := null;
     end if;
-    continue when v_total - p_micros[v_i] < -p_overdraft_limits[v_i];
+    v_micros := p_micros[v_i];
+    v_limit := p_overdraft_limits[v_i];
+    continue when v_total - v_micros < -v_limit;
 
     -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
     v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
     if v_at <= v_known then v_at := ledger.moment_after(v_account, v_at, v_known); end if;
     v_last := v_at;
     n := n + 1;
+    v_total := v_total - v_micros;
     v_posted[n] := v_i;
     v_moments[n] := v_at;
-    v_total := v_total - p_micros[v_i];
     v_totals[n] := v_total;
     v_overdrafts[n] := 0;
-    v_contra := case p_codes[v_i] when 'usage' then 6 else 7 end;
-    v_left := p_micros[v_i];
-    v_leg := 0;
-    while v_left > 0 loop
-      v_take := case v_ids[v_next] when 1 then v_left else least(v_left, v_balances[v_next]) end;
-      if v_ids[v_next] = 1 then v_overdrafts[n] := v_take; end if;
-      if v_take > 0 then
+    v_contra := cardinality(v_ids) - case p_codes[v_i] when 'usage' then 1 else 0 end;
+    while v_ids[v_next] <> 1 and v_balances[v_next] = 0 loop v_next := v_next + 1; end loop;
+    if v_ids[v_next] = 1 or v_balances[v_next] >= v_micros then
+      if v_ids[v_next] = 1 then v_overdrafts[n] := v_micros; end if;
+      v_balances[v_next] := v_balances[v_next] - v_micros;
+      v_balances[v_contra] := v_balances[v_contra] + v_micros;
+      v_from[n] := v_ids[v_next];
+      v_to[n] := v_ids[v_contra];
+      v_from_balance[n] := v_balances[v_next];
+      v_to_balance[n] := v_balances[v_contra];
+    else
+      -- Subscripts reach as far as something was assigned, and a posting without a transfer of its own has nulls.
+      v_from[n] := null;
+      v_to[n] := null;
+      v_from_balance[n] := null;
+      v_to_balance[n] := null;
+      v_leg := 0;
+      while v_micros > 0 loop
+        v_take := case v_ids[v_next] when 1 then v_micros else least(v_micros, v_balances[v_next]) end;
+        if v_ids[v_next] = 1 then v_overdrafts[n] := v_take; end if;
         v_leg := v_leg + 1;
+        m := m + 1;
         v_balances[v_next] := v_balances[v_next] - v_take;
-        v_contra_balances[v_contra - 5] := v_contra_balances[v_contra - 5] + v_take;
-        t_posting := t_posting || n;
-        t_leg := t_leg || v_leg;
-        t_from := t_from || v_ids[v_next];
-        t_to := t_to || v_contra;
-        t_micros := t_micros || v_take;
-        t_from_balance := t_from_balance || v_balances[v_next];
-        t_to_balance := t_to_balance || v_contra_balances[v_contra - 5];
-        v_left := v_left - v_take;
-      end if;
-      if v_left > 0 then v_next := v_next + 1; end if;
-    end loop;
+        v_balances[v_contra] := v_balances[v_contra] + v_take;
+        l_posting[m] := n;
+        l_leg[m] := v_leg;
+        l_from[m] := v_ids[v_next];
+        l_to[m] := v_ids[v_contra];
+        l_micros[m] := v_take;
+        l_from_balance[m] := v_balances[v_next];
+        l_to_balance[m] := v_balances[v_contra];
+        v_micros := v_micros - v_take;
+        if v_micros > 0 then v_next := v_next + 1; end if;
+      end loop;
+    end if;
   end loop;
 
   with written as (
-    insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at)
+    insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at,
+      from_id, to_id, from_balance_micros, to_balance_micros)
     select p_accounts[item], p_codes[item], p_references[item], sha256(convert_to(p_codes[item] || '|' || p_micros[item], 'UTF8')),
-      'USD', p_micros[item], total, jsonb_build_object('overdraftMicros', overdraft), moment
-    from unnest(v_posted, v_totals, v_overdrafts, v_moments) with ordinality as plan (item, total, overdraft, moment, place)
+      'USD', p_micros[item], total, jsonb_build_object('overdraftMicros', overdraft), moment, from_id, to_id, from_balance, to_balance
+    from unnest(v_posted, v_totals, v_overdrafts, v_moments, v_from, v_to, v_from_balance, v_to_balance) with ordinality
+      as plan (item, total, overdraft, moment, from_id, to_id, from_balance, to_balance, place)
     order by place
     returning id
   )
   select array_agg(id order by id) into v_postings from written;
-  insert into ledger.transfer
-    (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
-  select p_accounts[v_posted[place]], v_postings[place], leg, from_id, to_id, micros, 'USD', from_balance, to_balance
-  from unnest(t_posting, t_leg, t_from, t_to, t_micros, t_from_balance, t_to_balance)
-    as plan (place, leg, from_id, to_id, micros, from_balance, to_balance);
+  if m > 0 then
+    insert into ledger.leg
+      (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
+    select p_accounts[v_posted[place]], v_postings[place], number, from_id, to_id, micros, 'USD', from_balance, to_balance
+    from unnest(l_posting, l_leg, l_from, l_to, l_micros, l_from_balance, l_to_balance)
+      as plan (place, number, from_id, to_id, micros, from_balance, to_balance);
+  end if;
   update ledger.ledger_account as a
   set balance_micros = a.balance_micros + moved.micros, last_moment = greatest(a.last_moment, moved.moment)
   from (
     select account, id, sum(micros)::bigint as micros, max(moment) as moment from (
-      select p_accounts[v_posted[place]] as account, from_id as id, -micros as micros, null::timestamptz as moment
-      from unnest(t_posting, t_from, t_micros) as giver (place, from_id, micros)
+      select p_accounts[item] as account, side.id, side.micros, side.moment
+      from unnest(v_posted, v_from, v_to, v_moments) as plan (item, from_id, to_id, moment),
+        lateral (values (from_id, -p_micros[item], null::timestamptz), (to_id, p_micros[item], moment)) as side (id, micros, moment)
+      where from_id is not null
       union all
-      select p_accounts[v_posted[place]], to_id, micros, v_moments[place]
-      from unnest(t_posting, t_to, t_micros) as taker (place, to_id, micros)) as side
+      select p_accounts[v_posted[place]], side.id, side.micros, side.moment
+      from unnest(l_posting, l_from, l_to, l_micros) as plan (place, from_id, to_id, amount),
+        lateral (values (from_id, -amount, null::timestamptz), (to_id, amount, v_moments[place])) as side (id, micros, moment)) as moved
     group by account, id) as moved
   where a.account_id = moved.account and a.id = moved.id;
   -- Whether the wallet crossed zero is seen at the first posting below it, or undone by one at or above: spends only fall.
   update ledger.ledger_account as a set below_zero_since = crossed.moment
   from (
-    select p_accounts[item] as account, min(moment) as moment
+    select p_accounts[item] as account, greatest(min(moment), p_now) as moment
     from unnest(v_posted, v_totals, v_moments) as plan (item, total, moment) where total < 0 group by 1) as crossed
   where a.account_id = crossed.account and a.id = 1 and a.below_zero_since is null;
 
@@ -833,7 +863,7 @@ end $$;
 --> statement-breakpoint
 -- Expires what is due in up to p_limit accounts, one account at a time in the order of due dates; answers how many grants.
 create function ledger.expire_due_grants(p_now timestamptz, p_limit integer) returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_account bigint;
   v_count integer := 0;
@@ -868,7 +898,7 @@ create view ledger.violations with (security_invoker = true) as
       coalesce(lag(after) over (partition by account_id, id order by posting_id, leg), 0) + micros as expected
     from (select account_id, posting_id, leg, from_id as id, -amount_micros as micros, from_balance_micros as after from ledger.transfer
       union all select account_id, posting_id, leg, to_id, amount_micros, to_balance_micros from ledger.transfer) as side) as chain
-  where after <> expected
+  where after is distinct from expected
   union all
   select 'total_is_not_sum_of_legs', p.account_id, p.id, p.total_micros || ' but ' || coalesce(sum(t.amount_micros), 0)
   from ledger.posting as p left join ledger.transfer as t on t.account_id = p.account_id and t.posting_id = p.id
@@ -921,6 +951,11 @@ create view ledger.violations with (security_invoker = true) as
   select 'target_unknown', p.account_id, p.id, p.target_id::text from ledger.posting as p
   where p.target_id is not null
     and not exists (select from ledger.posting as t where t.account_id = p.account_id and t.id = p.target_id and t.id < p.id)
+  union all
+  select 'transfer_not_fitting', p.account_id, p.id, p.code || ' over ' || p.total_micros from ledger.posting as p
+  where num_nulls(p.from_id, p.to_id, p.from_balance_micros, p.to_balance_micros) not in (0, 4)
+    or p.from_id is not null and (p.code not in ('usage', 'rent') or p.total_micros = 0
+      or exists (select from ledger.leg as l where l.account_id = p.account_id and l.posting_id = p.id))
   union all
   select 'side_unknown', t.account_id, t.posting_id, t.from_id || ' to ' || t.to_id
   from ledger.transfer as t

@@ -2,7 +2,7 @@
 -- own. It is given one here, under the account's lock, so that in an account no two things share a moment: pages of its
 -- activity are cut by it. `recorded_at` is told anew, since it rises in an account only where the lock is held.
 CREATE FUNCTION place_usage() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET ledger.writer = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_account bigint;
   v_event record;

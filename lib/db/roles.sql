@@ -15,9 +15,6 @@ BEGIN
 END
 $$;
 
--- The ledger's functions mark what they write by this setting; attaching it to a function needs the right to set it.
-GRANT SET ON PARAMETER ledger.writer TO talktime_owner;
-
 -- A statement that waits longer than this has met a fault: it gives up its locks and is retried under the same reference.
 ALTER ROLE talktime_app SET statement_timeout = '5s';
 ALTER ROLE talktime_app SET lock_timeout = '2s';

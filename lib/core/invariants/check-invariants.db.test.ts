@@ -96,9 +96,9 @@ const FORGERIES: Readonly<Record<string, string>> = {
   chart_incomplete: `delete from ledger.ledger_account where id = 2`,
   balance_is_not_sum_of_transfers: `update ledger.ledger_account set balance_micros = balance_micros + case id when 6 then 1 else -1 end
     where id in (6, 1)`,
-  running_balance_broken: `update ledger.transfer set to_balance_micros = to_balance_micros + 1 where leg = 1 and to_id = 6`,
+  running_balance_broken: `update ledger.leg set to_balance_micros = to_balance_micros + 1 where leg = 1 and to_id = 6`,
   total_is_not_sum_of_legs: `update ledger.posting set total_micros = total_micros + 1 where code = 'usage'`,
-  legs_not_counted_from_one: `update ledger.transfer set leg = 7 where leg = 2`,
+  legs_not_counted_from_one: `update ledger.leg set leg = 7 where leg = 2`,
   clawed_is_not_what_was_taken: `update ledger.ledger_account set clawed_micros = clawed_micros + 1 where kind = 'grant'`,
   below_zero_since_wrong: `update ledger.ledger_account set below_zero_since = null where id = 1`,
   last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1`,
@@ -107,7 +107,8 @@ const FORGERIES: Readonly<Record<string, string>> = {
   target_not_fitting: `update ledger.posting set target_id = null where code = 'refund'`,
   target_unknown: `update ledger.posting set target_id = 99999 where code = 'refund'`,
   currency_differs: `update ledger.posting set currency = 'EUR' where code = 'refund'`,
-  side_unknown: `update ledger.transfer set to_id = 9999 where to_id = 6`,
+  side_unknown: `update ledger.leg set to_id = 9999 where to_id = 6`,
+  transfer_not_fitting: `update ledger.posting set from_id = 1 where code = 'refund'`,
   usage_not_placed: `update usage_event set placed_at = null`,
   moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where code = 'refund')
     where id = 'free'`,

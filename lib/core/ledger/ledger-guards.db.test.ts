@@ -13,10 +13,12 @@ const NOW = new Date('2026-03-01T10:00:00Z')
 const NAMES = [...new Set(ATTACKS.map((attack) => attack.guard))]
 
 let owner: postgres.Sql
+let superuser: postgres.Sql
 let target: Target
 
 beforeAll(async () => {
   owner = postgres(suite.ownerUrl, { max: 1, onnotice: () => {} })
+  superuser = postgres(suite.superuserUrl, { max: 1, onnotice: () => {} })
   const [account, other] = [await openBooks(suite), await openBooks(suite)]
   const booked = { granted: [] as bigint[], spent: [] as bigint[] }
   for (const accountId of [account, other]) {
@@ -60,19 +62,20 @@ beforeAll(async () => {
   }
 })
 
-afterAll(() => owner.end({ timeout: 5 }))
+afterAll(() => Promise.all([owner.end({ timeout: 5 }), superuser.end({ timeout: 5 })]))
 
 type Refusal = Readonly<{ sqlstate: string; guard: string | undefined }> | null
 
 class Undo extends Error {}
 
 /** What refuses the attack, after `weaken` has taken something away; null where it goes through. All of it is undone. */
-async function attempt(attack: Pick<Attack, 'sql'>, weaken = 'select 1'): Promise<Refusal> {
+async function attempt(attack: Pick<Attack, 'sql' | 'byHand'>, weaken = 'select 1'): Promise<Refusal> {
   let refusal: Refusal = null
-  await owner
+  const attacker = attack.byHand ? owner : superuser
+  await attacker
     .begin(async (sql) => {
+      await sql.unsafe('set local role talktime_owner')
       await sql.unsafe(weaken)
-      await sql.unsafe(`set local ledger.writer = 'on'`)
       try {
         await sql.savepoint(async (inner) => inner.unsafe(attack.sql(target)))
       } catch (error) {
@@ -141,7 +144,7 @@ function lawName(relation: string, name: string): string {
   return name.slice(relation.replace('ledger.', '').length + 1)
 }
 
-describe('raw SQL by the owner of the tables, posing as one of the functions', () => {
+describe('raw SQL by the owner of the tables, acting for another role as the functions do', () => {
   test.each(NAMES)('is refused by %s', async (name) => {
     for (const attack of ATTACKS.filter((one) => one.guard === name)) {
       expect(await attempt(attack), attack.sql(target)).toEqual({ sqlstate: attack.sqlstate, guard: name })

@@ -4,7 +4,7 @@ import { openBooks } from '@/lib/testing/ledger/open-books'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 
 const suite = useTestDatabase()
-const TABLES = ['ledger_account', 'posting', 'transfer']
+const TABLES = ['ledger_account', 'posting', 'leg']
 const WRITES = ['insert', 'update', 'delete', 'truncate', 'references', 'trigger', 'maintain']
 const CALLABLE = [
   'balance',
@@ -112,7 +112,7 @@ describe('the functions that may be called', () => {
       where pronamespace = 'ledger'::regnamespace and prosecdef order by 1`
     expect(definers.map((row) => row.name)).toEqual(CALLABLE.filter((name) => name !== 'balance'))
     for (const { name, config } of definers) {
-      expect(config, name).toEqual(['search_path=pg_catalog, pg_temp', 'ledger.writer=on'])
+      expect(config, name).toEqual(['search_path=pg_catalog, pg_temp'])
     }
   })
 

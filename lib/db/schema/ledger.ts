@@ -19,6 +19,7 @@ import { account, bytea, moment } from './identity'
  * constraints anew, so eight of them cost an update of a balance 16 µs of 20, the same laws in one trigger 3 µs. A
  * transfer has no foreign keys, which would cost 22 µs of a posting's 60: its one account id and one currency are those
  * of both sides, the functions write it only after both rows are found under the lock, and the invariants look for strays.
+ * The view ledger.transfer has every transfer, from the two places where they lie: posting and leg.
  */
 export const ledger = pgSchema('ledger')
 
@@ -126,6 +127,14 @@ export const posting = ledger.table(
     answer: jsonb().notNull(),
     /** What a reversal undoes, or the grant that a refund, dispute or expiry takes from; null for other codes. */
     targetId: bigint({ mode: 'bigint' }),
+    /**
+     * The transfer of a spend from one source, over the whole total, with both balances after it. Null where the posting
+     * has its transfers, any number of them, in `leg`.
+     */
+    fromId: bigint({ mode: 'bigint' }),
+    toId: bigint({ mode: 'bigint' }),
+    fromBalanceMicros: micros(),
+    toBalanceMicros: micros(),
     occurredAt: moment().notNull(),
     recordedAt: moment()
       .notNull()
@@ -142,9 +151,9 @@ export const posting = ledger.table(
   ],
 )
 
-/** One movement of money between two ledger accounts of one billing account, with both balances after it. */
-export const transfer = ledger.table(
-  'transfer',
+/** One transfer between two ledger accounts of one billing account, with both balances after it. */
+export const leg = ledger.table(
+  'leg',
   {
     accountId: bigint({ mode: 'bigint' }).notNull(),
     postingId: bigint({ mode: 'bigint' }).notNull(),
@@ -156,5 +165,5 @@ export const transfer = ledger.table(
     fromBalanceMicros: micros().notNull(),
     toBalanceMicros: micros().notNull(),
   },
-  (table) => [primaryKey({ name: 'transfer_pk', columns: [table.accountId, table.postingId, table.leg] })],
+  (table) => [primaryKey({ name: 'leg_pk', columns: [table.accountId, table.postingId, table.leg] })],
 )

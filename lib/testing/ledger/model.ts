@@ -42,8 +42,15 @@ export class LedgerModel {
     return decideDeed(after, deed)
   }
 
-  /** Books what was decided under the id and moment the database gave it. */
-  book(input: string, reference: string, decision: Decision, id: bigint, occurredAt: string): void {
+  /** Books what was decided under the id and moment the database gave it. `knownAt`: when the holder could know of it. */
+  book(
+    input: string,
+    reference: string,
+    decision: Decision,
+    id: bigint,
+    occurredAt: string,
+    knownAt: string,
+  ): void {
     invariant(decision.status === 'posted', 'only what posts is booked')
     const legs = decision.legs.map((leg) => ({ ...leg, from: leg.from || id, to: leg.to || id }))
     if (decision.grant !== null) this.grants.push({ ...decision.grant, id, clawed: 0n })
@@ -54,7 +61,7 @@ export class LedgerModel {
     }
     this.postings.set(reference, { ...decision, id, reference, input, legs })
     if (decision.balance >= 0n) this.belowZeroSince = null
-    else this.belowZeroSince ??= occurredAt
+    else this.belowZeroSince ??= knownAt > occurredAt ? knownAt : occurredAt
   }
 
   private move(leg: Leg): void {

@@ -55,8 +55,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'spend',
     'answers insufficient to a replay',
-    "if v_result.status is null then return ledger.refusal('insufficient'); end if;",
-    `return ledger.refusal('insufficient');`,
+    'if v_result.status is not null then return v_result; end if;',
+    '',
   ),
   mutation(
     'spend',
@@ -72,13 +72,23 @@ export const MUTATIONS: readonly Mutation[] = [
     'priority, spend_by, id desc',
   ),
   mutation('spend', 'ignores the priority', 'spend_rank, priority, spend_by', 'spend_rank, spend_by'),
-  mutation('spend', 'uses a grant at its instant', 'if v_expires_at <= p_now', 'if v_expires_at < p_now'),
+  mutation('spend', 'uses a grant at its instant', 'if v_due <= p_now', 'if v_due < p_now'),
   mutation(
     'spend',
     'says nothing of overdraft',
-    `jsonb_build_object('overdraftMicros', v_left)`,
+    `jsonb_build_object('overdraftMicros', p_micros)`,
     `jsonb_build_object('overdraftMicros', 0)`,
   ),
+  mutation(
+    'spend_split',
+    'calls everything overdraft',
+    'greatest(p_micros - (select coalesce(sum(micros), 0) from unnest(p_balances[:v_overdraft - 1]) as micros), 0)',
+    'p_micros',
+  ),
+  mutation('spend_split', 'forgets the rest', 'when v_overdraft then v_left', 'when v_overdraft then 0'),
+  mutation('spend', 'takes late usage for known early', 'greatest(v_at, p_now)', 'v_at'),
+  mutation('record', 'takes a late fact for known early', 'greatest(v_at, p_now)', 'v_at'),
+  mutation('spend_plain', 'takes late usage for known early', 'greatest(min(moment), p_now)', 'min(moment)'),
   mutation('spend', 'books rent as usage', `when 'rent' then 7`, `when 'rent' then 6`),
   mutation(
     'spend',
@@ -86,12 +96,7 @@ export const MUTATIONS: readonly Mutation[] = [
     '(v_since is null) = (v_total < 0)',
     'false',
   ),
-  mutation(
-    'spend_plain',
-    'refuses the exact balance',
-    '< -p_overdraft_limits[v_i]',
-    '<= -p_overdraft_limits[v_i]',
-  ),
+  mutation('spend_plain', 'refuses the exact balance', '< -v_limit', '<= -v_limit'),
   mutation(
     'spend_plain',
     'burns the newest purchase first',
@@ -128,8 +133,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'expire_due',
     'expires at the time of the call',
-    'v_grant.id, v_grant.expires_at)',
-    'v_grant.id, p_now)',
+    'v_grant.id, v_grant.expires_at, v_grant.expires_at)',
+    'v_grant.id, p_now, p_now)',
   ),
   mutation(
     'expire_due',
@@ -162,11 +167,11 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'record',
     'clears nothing at zero',
-    'perform ledger.note(p_account, p_balance, v_at);',
-    'if p_balance < 0 then perform ledger.note(p_account, p_balance, v_at); end if;',
+    'perform ledger.note(p_account, p_balance, v_at, greatest(v_at, p_now));',
+    'if p_balance < 0 then perform ledger.note(p_account, p_balance, v_at, greatest(v_at, p_now)); end if;',
   ),
   mutation('note', 'is below zero at zero', 'p_balance < 0', 'p_balance <= 0'),
-  mutation('note', 'moves the moment below zero', 'coalesce(below_zero_since, p_at)', 'p_at'),
+  mutation('note', 'moves the moment below zero', 'coalesce(below_zero_since, p_since)', 'p_since'),
   // Clawbacks.
   mutation(
     'claw_back',

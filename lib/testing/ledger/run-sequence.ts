@@ -92,7 +92,7 @@ function bookExpiry(state: LedgerModel, row: BookedPosting, calls: readonly Call
   expectSamePosting(row, decision)
   const moved = Date.parse(row.occurred_at) - earliest.expiresAt
   expect(moved >= 0 && moved < 1000, 'a grant expires at its instant').toBe(true)
-  state.book('expiry', row.reference, decision, row.id, row.occurred_at)
+  state.book('expiry', row.reference, decision, row.id, row.occurred_at, row.occurred_at)
 }
 
 function bookAnswered(state: LedgerModel, row: BookedPosting, answers: readonly Answer[]): void {
@@ -104,8 +104,13 @@ function bookAnswered(state: LedgerModel, row: BookedPosting, answers: readonly 
   if (decision.status !== 'posted') fail(`${row.reference} was posted, the model says ${decision.status}`)
   else {
     expectSamePosting(row, decision)
-    state.book(inputOf(deed), row.reference, decision, row.id, row.occurred_at)
+    state.book(inputOf(deed), row.reference, decision, row.id, row.occurred_at, microsecondsOf(deed.now))
   }
+}
+
+/** As the database writes a moment, so that the two compare as texts. */
+function microsecondsOf(now: number): string {
+  return new Date(now).toISOString().replace('Z', '000Z')
 }
 
 function expectSamePosting(row: BookedPosting, decision: Posting): void {
