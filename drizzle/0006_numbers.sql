@@ -242,13 +242,12 @@ $$;
 --> statement-breakpoint
 -- Deals with the month of rent that the number has come to: takes it where the wallet pays at its beginning; otherwise rent
 -- begins anew, with a day of its own, where the wallet pays again, and is due no more where it does not.
-create function pass_month(p_number phone_number, p_rent_micros bigint, p_now timestamptz) returns boolean
+create function pass_month(p_number phone_number, p_rent_micros bigint, p_now timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_back timestamptz;
-  v_taken boolean := number_mode_at(p_number.account_id, p_number.id, p_number.rent_due_at) = 'PAYG';
 begin
-  if v_taken then
+  if number_mode_at(p_number.account_id, p_number.id, p_number.rent_due_at) = 'PAYG' then
     perform take_month(p_number.account_id, p_number.id, p_number.rent_anchor, p_number.rent_months, p_rent_micros, null, p_now);
     update phone_number set rent_months = rent_months + 1, rent_due_at = months_after(rent_anchor, rent_months + 1)
       where account_id = p_number.account_id and id = p_number.id;
@@ -259,30 +258,32 @@ begin
         rent_months = case when v_back is null then rent_months else 0 end
       where account_id = p_number.account_id and id = p_number.id;
   end if;
-  return v_taken;
 end
 $$;
 --> statement-breakpoint
--- Books what rent the account owes up to p_until, month by month in the order of their beginnings, each at its own; answers
--- how many. Call under the account's lock.
-create function book_rent(p_account bigint, p_rent_micros bigint, p_until timestamptz, p_now timestamptz) returns integer
+-- Deals with up to p_limit months of rent (null: all) that the account's numbers came to by p_until, in the order of their
+-- beginnings, each at its own; answers with how many. Call under the account's lock.
+create function book_rent(p_account bigint, p_rent_micros bigint, p_until timestamptz, p_limit integer, p_now timestamptz)
+returns integer
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_number phone_number;
   v_count integer := 0;
 begin
-  loop
+  while p_limit is null or v_count < p_limit loop
     select * into v_number from phone_number
       where account_id = p_account and rent_due_at <= p_until and released_at is null order by rent_due_at, id limit 1;
     exit when not found;
-    if pass_month(v_number, p_rent_micros, p_now) then v_count := v_count + 1; end if;
+    perform pass_month(v_number, p_rent_micros, p_now);
+    v_count := v_count + 1;
   end loop;
   return v_count;
 end
 $$;
 --> statement-breakpoint
--- From p_since on the number is in this mode, whatever was said of later moments. Idempotent. A month of rent that began at
--- that time or later and is covered now is given back. Nothing happens to a number that was released before.
+-- From p_since on the number is in this mode, whatever was said of later moments. Idempotent. Months of rent that began at that
+-- time or later are given back, and become due anew where the wallet still pays for them: the books end as if this had been
+-- known in time. Nothing happens to a number that was released before.
 create function set_number_mode(p_account bigint, p_number_id text, p_mode text, p_since timestamptz) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -304,15 +305,20 @@ begin
   if v_before is distinct from p_mode then
     insert into number_mode (account_id, number_id, since, mode) values (p_account, p_number_id, v_since, p_mode);
   end if;
-  if p_mode = 'FIXED' then perform give_rent_back(p_account, p_number_id, v_since); end if;
-  update phone_number
-    set mode = p_mode,
-        rent_due_at = case when released_at is null then months_after(rent_anchor, rent_months) end
-    where account_id = p_account and id = p_number_id;
+  perform give_rent_back(p_account, p_number_id, v_since);
+  update phone_number n
+    set mode = p_mode, rent_anchor = next.anchor, rent_months = next.months,
+        rent_due_at = case when released_at is null then months_after(next.anchor, next.months) end
+    from (
+      select coalesce(max(last.anchor), v_number.created_at) as anchor, coalesce(max(last.months) + 1, 0) as months from (
+        select anchor, months from rent_period
+          where account_id = p_account and number_id = p_number_id and reversed_at is null
+          order by starts_at desc limit 1) as last) as next
+    where n.account_id = p_account and n.id = p_number_id;
 end
 $$;
 --> statement-breakpoint
--- Gives back the months of rent that began at p_since or later. Call under the account's lock.
+-- Gives back the months of rent that were taken for times from p_since on. Call under the account's lock.
 create function give_rent_back(p_account bigint, p_number_id text, p_since timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -328,8 +334,6 @@ begin
       raise exception 'account %: rent % not given back: %', p_account, v_period.reference, v_posting.status;
     end if;
     update rent_period set reversed_at = p_since where account_id = p_account and reference = v_period.reference;
-    update phone_number set rent_anchor = v_period.anchor, rent_months = v_period.months
-      where account_id = p_account and id = p_number_id;
   end loop;
 end
 $$;
@@ -353,7 +357,7 @@ returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform ledger.lock_account(p_account);
-  perform book_rent(p_account, p_rent_micros, rent_until(p_account, p_grace, p_now), p_now);
+  perform book_rent(p_account, p_rent_micros, rent_until(p_account, p_grace, p_now), null, p_now);
   perform release_held(p_account, p_id, 'customer', p_now);
   return exists (select from phone_number where account_id = p_account and id = p_id);
 end
@@ -409,24 +413,25 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
   select least(p_now, numbers_release_at(p_account, p_grace, p_now))
 $$;
 --> statement-breakpoint
--- Takes the rent that is due in the accounts of up to p_limit numbers, those first that owe it longest; answers of how many
--- numbers it was due, and how many months were taken. Two at once share the work: whoever comes second finds nothing left.
-create function take_rent(
-  p_rent_micros bigint, p_grace interval, p_limit integer, p_now timestamptz, out numbers integer, out months integer
-) language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+-- Takes up to p_limit months of rent that are due, in the accounts first that owe it longest; answers how many months it dealt
+-- with: as many as allowed, and there may be more. Two at once share the work: whoever comes second finds nothing left.
+create function take_rent(p_rent_micros bigint, p_grace interval, p_limit integer, p_now timestamptz) returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_accounts bigint[];
   v_account bigint;
+  v_left integer := p_limit;
 begin
-  months := 0;
-  select coalesce(array_agg(distinct due.account_id order by due.account_id), '{}'), count(*)::integer into v_accounts, numbers from (
+  select coalesce(array_agg(distinct due.account_id order by due.account_id), '{}') into v_accounts from (
     select n.account_id from phone_number n
       where n.rent_due_at <= p_now and n.rent_due_at <= rent_until(n.account_id, p_grace, p_now)
       order by n.rent_due_at limit p_limit) as due;
   foreach v_account in array v_accounts loop
     perform ledger.lock_account(v_account);
-    months := months + book_rent(v_account, p_rent_micros, rent_until(v_account, p_grace, p_now), p_now);
+    v_left := v_left - book_rent(v_account, p_rent_micros, rent_until(v_account, p_grace, p_now), v_left, p_now);
+    exit when v_left = 0;
   end loop;
+  return p_limit - v_left;
 end
 $$;
 --> statement-breakpoint

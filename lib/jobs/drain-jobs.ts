@@ -4,7 +4,12 @@ import { RECURRING_JOBS, type JobName } from './recurring-jobs'
 import { runEvents } from './run-events'
 
 /** What comes round by business time, in the order in which one feeds the next. */
-const DUE_BY_BUSINESS_TIME: readonly JobName[] = ['sweep-events', 'recheck-orders', 'expire-credit']
+const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
+  'sweep-events',
+  'recheck-orders',
+  'expire-credit',
+  'take-rent',
+]
 
 /** Works off all events that are due now, and nothing else. @returns how many were worked on. */
 export async function drainInbox(container: Container): Promise<number> {

@@ -2,9 +2,11 @@ import type { Container } from '@/lib/server/container'
 import { checkBooks } from './check-books'
 import { cleanUp } from './clean-up'
 import { expireCredit } from './expire-credit'
+import { handBackClaims } from './hand-back-numbers'
 import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
 import { sweepEvents } from './sweep-events'
+import { takeRent } from './take-rent'
 
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE
@@ -22,6 +24,8 @@ export const RECURRING_JOBS = {
   'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
+  'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
+  'hand-back-numbers': { everySeconds: MINUTE, atStart: true, run: handBackClaims },
   'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },
   'clean-up': { everySeconds: 60 * MINUTE, atStart: false, run: cleanUp },
   'check-books': { everySeconds: DAY, atStart: false, run: checkBooks },

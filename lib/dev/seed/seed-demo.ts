@@ -8,6 +8,7 @@ import { recordUsage } from '@/lib/core/usage/record-usage'
 import { getBilling } from '@/lib/core/wallets/get-billing'
 import { parseEnv } from '@/lib/env'
 import { openContainer, type Container } from '@/lib/server/container'
+import { takeRent } from '@/lib/jobs/take-rent'
 import { controlLocalStripe, type LocalStripeControl, type Payment } from './local-stripe-control'
 import { signUp, type Member } from './open-account'
 import { PEOPLE } from './people'
@@ -67,15 +68,16 @@ async function liveThrough(
   const dayOf = (day: number) => new Date(start.getTime() + day * DAY_MS)
   let lived = 0
   for (const topUp of TOP_UPS) {
-    await bookUsage(owner, stripe, dayOf(lived), dayOf(topUp.day), numberId)
+    await bookUsage(container, owner, stripe, dayOf(lived), dayOf(topUp.day), numberId)
     lived = topUp.day
     onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
     await payForTopUp(container, owner, stripe, topUp)
   }
-  await bookUsage(owner, stripe, dayOf(lived), new Date(), numberId)
+  await bookUsage(container, owner, stripe, dayOf(lived), new Date(), numberId)
 }
 
 async function bookUsage(
+  container: Container,
   owner: Member,
   stripe: LocalStripeControl,
   since: Date,
@@ -83,6 +85,7 @@ async function bookUsage(
   numberId: string | null,
 ): Promise<void> {
   await stripe.advanceTo(until)
+  await takeRent(container)
   const events = usageHistory(since, until, numberId, since.getTime() / DAY_MS)
   const outcomes = await recordUsage(await owner.context(), events)
   const refused = outcomes.find(({ outcome }) => outcome !== 'recorded')
