@@ -10,6 +10,7 @@ export const SENSITIVE_ACTIONS = {
   checkout: { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },
   export: { perMinute: 4, burst: 10 },
+  'change-payment-methods': { perMinute: 10, burst: 30 },
 } as const satisfies Record<string, Limit>
 
 /** `read-provider` is what asks the payment provider live, whose budget of calls all accounts share. */

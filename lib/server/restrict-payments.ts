@@ -8,7 +8,9 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     paymentMethodsClaim: () => null,
     createCustomer: refuse,
     createCreditsCheckout: refuse,
+    createPaymentMethodCheckout: refuse,
     setDefaultPaymentMethod: refuse,
+    detachPaymentMethod: refuse,
   }
 }
 

@@ -11,12 +11,14 @@ export type Endpoint =
   | 'GET /v1/customers/:id'
   | 'GET /v1/events'
   | 'GET /v1/invoice_payments'
+  | 'GET /v1/invoices'
   | 'GET /v1/invoices/:id'
   | 'GET /v1/payment_methods'
   | 'GET /v1/prices'
   | 'POST /v1/checkout/sessions'
   | 'POST /v1/customers'
   | 'POST /v1/customers/:id'
+  | 'POST /v1/payment_methods/:id/detach'
 
 const ATTEMPTS_MAX = 3
 const BACKOFF_MS = 250

@@ -7,6 +7,7 @@ import { createPriceBook, type PriceBook } from './price-book'
 import { createPaymentWrites } from './create-payment-writes'
 import type { Limiter } from './limiter'
 import { listEvents } from './list-events'
+import { listInvoices } from './list-invoices'
 import { orNull } from './or-null'
 import { parseCheckout } from './parse/checkout'
 import { INVOICE_EXPANSIONS, parseInvoice, parseInvoiceOfPayment } from './parse/invoice'
@@ -51,6 +52,7 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
       )
       return found === null ? null : parseInvoice(found)
     },
+    invoices: (input) => listInvoices(client, limiter, input),
     checkout: async (sessionId) => {
       const found = await orNull(
         callStripe(limiter, { endpoint: 'GET /v1/checkout/sessions/:id', priority: 'read' }, (options) =>

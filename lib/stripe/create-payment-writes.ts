@@ -1,10 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
 import { callStripe } from './call-stripe'
+import { changePaymentMethods } from './change-payment-methods'
 import { checkoutParameters } from './checkout-parameters'
 import { createOrFind } from './create-or-find'
 import type { Limiter } from './limiter'
+import { openPaymentMethodCheckout } from './open-payment-method-checkout'
 import { orNull } from './or-null'
 import { parseCreatedCheckout } from './parse/checkout'
 import type { PriceBook } from './price-book'
@@ -25,7 +27,8 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
       )
       return session === null ? null : parseCreatedCheckout(session)
     },
-    setDefaultPaymentMethod: (customerId, paymentMethodId) => setDefault(parts, customerId, paymentMethodId),
+    createPaymentMethodCheckout: openPaymentMethodCheckout(parts),
+    ...changePaymentMethods(parts),
   }
 }
 
@@ -84,23 +87,4 @@ function createSession(
       return data.find((session) => session.client_reference_id === orderId) ?? null
     },
   })
-}
-
-/**
- * Setting a default twice is harmless, but a key kept from an earlier choice of the same method would replay that answer
- * and change nothing: the key guards the retries of this call only.
- */
-async function setDefault(
-  { client, limiter }: Parts,
-  customerId: string,
-  paymentMethodId: string,
-): Promise<void> {
-  const call = { endpoint: 'POST /v1/customers/:id', priority: 'read', idempotencyKey: randomUUID() } as const
-  await callStripe(limiter, call, (options) =>
-    client.customers.update(
-      customerId,
-      { invoice_settings: { default_payment_method: paymentMethodId } },
-      options,
-    ),
-  )
 }

@@ -30,6 +30,19 @@ export type InvoiceSnapshot = Readonly<{
   invoicePdf: string | null
 }>
 
+/** A line of a customer's list of invoices, as the provider knows it now. */
+export type ListedInvoice = Readonly<{
+  id: string
+  /** What is printed on it; null where the provider gave it none. */
+  number: string | null
+  state: 'open' | 'paid' | 'uncollectible' | 'void'
+  /** Null for a currency that is not ours. */
+  total: Money | null
+  /** For a subscription, and not for credits. */
+  isForSubscription: boolean
+  createdAt: Instant
+}>
+
 export type CheckoutSnapshot = Readonly<{
   id: string
   livemode: boolean
@@ -48,6 +61,15 @@ export type CreditsCheckout = Readonly<{
   returnUrl: string
   /** `always`: the page is left for the return URL; `if_required`: it stays where Checkout is mounted. */
   redirect: 'always' | 'if_required'
+}>
+
+/** A Checkout that saves a payment method and charges nothing. */
+export type PaymentMethodCheckout = Readonly<{
+  accountId: bigint
+  customerId: string
+  returnUrl: string
+  redirect: 'always' | 'if_required'
+  idempotencyKey: string
 }>
 
 /**
@@ -94,6 +116,13 @@ export type PaymentReads = {
   paymentMethodsClaim(): CallClaim | null
   /** Null where the provider knows no such invoice. */
   invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
+  /**
+   * One page of a customer's invoices, newest first; `after` is the `lastId` of the page before. Drafts are left out, so a
+   * page may be short though `hasMore`. Empty for a customer that the provider does not know.
+   */
+  invoices(
+    input: Readonly<{ customerId: string; after: string | null; limit: number }>,
+  ): Promise<Readonly<{ invoices: readonly ListedInvoice[]; lastId: string | null; hasMore: boolean }>>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
   /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
@@ -113,7 +142,14 @@ export type PaymentWrites = {
   createCreditsCheckout(
     input: CreditsCheckout,
   ): Promise<Readonly<{ sessionId: string; clientSecret: string }> | null>
-  setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<void>
+  /** Null where the provider no longer knows the customer. */
+  createPaymentMethodCheckout(
+    input: PaymentMethodCheckout,
+  ): Promise<Readonly<{ clientSecret: string }> | null>
+  /** False where the customer has no such method, or no longer. */
+  setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<boolean>
+  /** For good: nobody can charge it again. False where it was not saved, or no longer. Whose it is, the caller has checked. */
+  detachPaymentMethod(paymentMethodId: string): Promise<boolean>
 }
 
 export type PaymentProvider = PaymentReads & PaymentWrites

@@ -7,16 +7,21 @@ type Site = Readonly<{ appUrl: string; returnOrigins: readonly string[] }>
 export type ReturnUrlDecision =
   Readonly<{ accepted: true; url: string }> | Readonly<{ accepted: false; reason: string }>
 
+/** The page that shows how a purchase went. */
+const SHOWS_HOW_IT_WENT = `/billing/return?session_id=${PLACEHOLDER}`
+
 /**
- * Where Checkout returns to: the page of our own that shows how it went, or `requested` if it is an absolute http(s)
+ * Where Checkout returns to: a page of our own, by default the one that shows how it went, or `requested` if it is an absolute http(s)
  * URL of an origin on the allow-list. What is accepted is answered as it was understood, not as it was written, so that
  * no other reader of the URL can understand it differently.
  */
-export function decideReturnUrl(requested: string | null, site: Site): ReturnUrlDecision {
+export function decideReturnUrl(
+  requested: string | null,
+  site: Site,
+  ownPage = SHOWS_HOW_IT_WENT,
+): ReturnUrlDecision {
   const home = new URL(site.appUrl).origin
-  if (requested === null) {
-    return { accepted: true, url: `${home}/billing/return?session_id=${PLACEHOLDER}` }
-  }
+  if (requested === null) return { accepted: true, url: home + ownPage }
   const url = parseStrictly(requested)
   if (url === null) return { accepted: false, reason: 'Invalid url' }
   if (url.origin !== home && !site.returnOrigins.includes(url.origin)) {

@@ -139,7 +139,10 @@ describe('getInvoiceLinks', () => {
   it("leads to the provider's own pages of an invoice", async () => {
     const account = await open()
     const links = await linksOf(account, await pay(account))
-    const [page, pdf] = await Promise.all([fetch(links.hostedInvoiceUrl), fetch(links.invoicePdf)])
+    const [page, pdf] = await Promise.all([
+      fetch(links.hostedInvoiceUrl ?? ''),
+      fetch(links.invoicePdf ?? ''),
+    ])
     expect([page.status, pdf.status]).toEqual([200, 200])
     expect(pdf.headers.get('content-type')).toBe('application/pdf')
   })

@@ -34,6 +34,20 @@ export const creditOrder = pgTable(
   ],
 )
 
+/** Payment methods that an account had and removed: a repeated removal is told that it is done, a foreign one nothing. */
+export const removedPaymentMethod = pgTable(
+  'removed_payment_method',
+  {
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    /** The provider's. */
+    id: text().notNull(),
+    removedAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.id] })],
+)
+
 /**
  * What a caller's Idempotency-Key stands for: the row of ours that the request made, and the answer once there is one.
  * A record without an answer belongs to the request that holds the lease; after the lease a retry takes it up again.

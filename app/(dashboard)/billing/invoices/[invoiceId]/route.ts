@@ -14,6 +14,7 @@ export async function GET(request: Request, { params }: Params): Promise<Respons
     const { ctx } = await requireUser()
     const links = await getInvoiceLinks(ctx, { invoiceId })
     const location = wantsPdf ? links.invoicePdf : links.hostedInvoiceUrl
+    if (location === null) throw new BillingError('not_found', 'No such invoice.')
     const headers = { location, 'referrer-policy': 'no-referrer' }
     return sealed(new Response(null, { status: 303, headers }), ctx.requestId)
   } catch (error) {

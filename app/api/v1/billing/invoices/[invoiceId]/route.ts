@@ -1,0 +1,3 @@
+import { invoice } from '@/lib/dialects/dial/invoice-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = invoice

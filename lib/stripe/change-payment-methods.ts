@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import Stripe from 'stripe'
+import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
+import { callStripe } from './call-stripe'
+import type { Limiter } from './limiter'
+
+type Parts = Readonly<{ client: Stripe; limiter: Limiter }>
+type Changes = Pick<PaymentWrites, 'setDefaultPaymentMethod' | 'detachPaymentMethod'>
+
+/**
+ * Both deeds may be repeated without harm, but a key kept from an earlier one would replay its answer, a failure too, and
+ * change nothing: the keys guard the retries of one call only.
+ */
+export function changePaymentMethods({ client, limiter }: Parts): Changes {
+  return {
+    setDefaultPaymentMethod: (customerId, paymentMethodId) =>
+      unlessRefused(
+        callStripe(
+          limiter,
+          { endpoint: 'POST /v1/customers/:id', priority: 'read', idempotencyKey: randomUUID() },
+          (options) =>
+            client.customers.update(
+              customerId,
+              { invoice_settings: { default_payment_method: paymentMethodId } },
+              options,
+            ),
+        ),
+      ),
+    detachPaymentMethod: (paymentMethodId) =>
+      unlessRefused(
+        callStripe(
+          limiter,
+          { endpoint: 'POST /v1/payment_methods/:id/detach', priority: 'read', idempotencyKey: randomUUID() },
+          (options) => client.paymentMethods.detach(paymentMethodId, {}, options),
+        ),
+      ),
+  }
+}
+
+/** False where Stripe refuses the request as it stands: what it names is gone, or not where it was thought to be. */
+async function unlessRefused(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call
+    return true
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return false
+    throw error
+  }
+}
