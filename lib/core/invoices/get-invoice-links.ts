@@ -16,7 +16,7 @@ export async function getInvoiceLinks(
   input: Readonly<{ invoiceId: string }>,
 ): Promise<InvoiceLinks> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const invoice = await readOwnInvoice(ctx, await readCustomers(ctx.db, accountId), input.invoiceId)
+  const invoice = await readOwnInvoice(ctx.payments, await readCustomers(ctx.db, accountId), input.invoiceId)
   if (invoice === null) throw new BillingError('not_found', 'No such invoice.')
   const { hostedInvoiceUrl, invoicePdf } = invoice
   return { hostedInvoiceUrl, invoicePdf }

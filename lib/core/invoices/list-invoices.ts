@@ -24,7 +24,7 @@ export async function listInvoices(
 ): Promise<InvoicePage> {
   const accountId = requireScope(ctx.actor, 'billing:read')
   const customers = await readCustomers(ctx.db, accountId)
-  const last = cursor === null ? null : await readOwnInvoice(ctx, customers, cursor)
+  const last = cursor === null ? null : await readOwnInvoice(ctx.payments, customers, cursor)
   if (cursor !== null && last === null) {
     throw new BillingError('invalid_input', 'The request is not valid', {
       fields: { formErrors: [], fieldErrors: { cursor: ['No invoice of this account'] } },

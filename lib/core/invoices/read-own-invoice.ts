@@ -1,11 +1,10 @@
-import type { Context } from '../context'
-import type { InvoiceSnapshot } from '../ports/payment-provider'
+import type { InvoiceSnapshot, PaymentReads } from '../ports/payment-provider'
 
 const INVOICE_ID = /^in_[A-Za-z0-9_]{1,250}$/
 
 /** An invoice of one of these customers, asked for now; null for any other, and for what is no invoice. */
 export async function readOwnInvoice(
-  { payments }: Pick<Context, 'payments'>,
+  payments: PaymentReads,
   customers: readonly string[],
   invoiceId: string,
 ): Promise<(InvoiceSnapshot & Readonly<{ customerId: string }>) | null> {
