@@ -1,25 +1,63 @@
 import { expireSession } from './checkout/expire-session'
-import { finalizeInvoice } from './invoices/finalize-invoice'
-import { payInvoice } from './invoices/pay-invoice'
+import { advanceInvoice } from './invoices/advance-invoice'
 import { settleRefund } from './payments/refund-charge'
-import { ApiError } from './http/api-error'
 import { inOwnUnit, type Program } from './program'
 import type { Unit } from './store/unit'
+import { advanceSubscription } from './subscriptions/advance-subscription'
 
-/** Carries out everything whose emulated time has come: sessions expire, drafts are finalized, test clocks arrive. */
-export async function settleDue(program: Program): Promise<void> {
+type Due = Readonly<{ id: string; kind: string; due: number; version: number }>
+
+const working = new WeakMap<Program, Promise<void>>()
+
+/** One after the other: two that advance the clock at once advance it by both. */
+function inTurn(program: Program, work: () => Promise<void>): Promise<void> {
+  const turn = (working.get(program) ?? Promise.resolve()).then(work)
+  working.set(
+    program,
+    turn.catch(() => {}),
+  )
+  return turn
+}
+
+/** Carries out everything whose emulated time has come. */
+export function settleDue(program: Program): Promise<void> {
+  return inTurn(program, () => settleUntil(program, program.clock.nowSeconds()))
+}
+
+/** Moves the emulated time forward, stopping at each moment at which something comes due, in order. */
+export function advanceClock(program: Program, seconds: number): Promise<void> {
+  return inTurn(program, async () => {
+    const target = program.clock.nowMilliseconds() + seconds * 1000
+    await settleUntil(program, Math.floor(target / 1000))
+    const rest = target - program.clock.nowMilliseconds()
+    if (rest > 0) await program.clock.advance(rest / 1000)
+  })
+}
+
+/**
+ * Settles what is due up to that second, the earliest first, each at its own second: a year's renewals happen one
+ * after the other, and each is dated as it would have been.
+ */
+async function settleUntil(program: Program, target: number): Promise<void> {
+  const { sql, clock } = program
   for (;;) {
-    const due = await program.sql<{ id: string; kind: string }[]>`
-      select id, kind from sandbox.objects where due <= ${program.clock.nowSeconds()} order by due, seq limit 50`
-    if (due.length === 0) return
-    for (const { id, kind } of due) {
-      if (kind === 'test_helpers.test_clock') await arrive(program, id)
-      else await inOwnUnit(program, (unit) => settle(unit, kind, id, program.baseUrl))
+    const [next] = await sql<Due[]>`
+      select id, kind, due::float8 as due, version from sandbox.objects
+       where due <= ${target} order by due, seq limit 1`
+    if (next === undefined) return
+    await clock.moveTo(next.due)
+    if (next.kind === 'test_helpers.test_clock') {
+      await arrive(program, next.id)
+      continue
     }
+    await inOwnUnit(program, (unit) => settle(unit, next, program.baseUrl), next.due)
+    // What had nothing to do then has nothing to wait for either.
+    await sql`update sandbox.objects set due = null
+               where id = ${next.id} and version = ${next.version} and due = ${next.due}`
   }
 }
 
-async function settle(unit: Unit, kind: string, id: string, baseUrl: string): Promise<void> {
+async function settle(unit: Unit, { kind, id }: Due, baseUrl: string): Promise<void> {
   if (kind === 'checkout.session') {
     const session = await unit.row('checkout.session', id)
     if (session?.body.status === 'open' && session.body.expires_at <= unit.now)
@@ -31,19 +69,15 @@ async function settle(unit: Unit, kind: string, id: string, baseUrl: string): Pr
   }
   if (kind === 'invoice') {
     const invoice = await unit.row('invoice', id)
-    if (invoice === null || invoice.deleted || invoice.body.status !== 'draft') return
-    const open = await finalizeInvoice(unit, invoice.body, baseUrl)
-    if (open.status !== 'open' || open.collection_method !== 'charge_automatically') return
-    await payInvoice(unit, open, { paymentMethod: null, offSession: true, baseUrl }).catch(
-      (error: unknown) => {
-        // A refused card leaves the invoice open, with the attempt recorded; a missing one leaves it untouched.
-        if (!(error instanceof ApiError)) throw error
-      },
-    )
+    if (invoice !== null) await advanceInvoice(unit, invoice, baseUrl)
+  }
+  if (kind === 'subscription') {
+    const subscription = await unit.row('subscription', id)
+    if (subscription !== null) await advanceSubscription(unit, subscription, baseUrl)
   }
 }
 
-/** The whole program moves to the clock's time, if that lies ahead; then everything due is settled. */
+/** The whole program moves to the clock's time, if that lies ahead; then the clock is ready. */
 async function arrive(program: Program, id: string): Promise<void> {
   const target = await inOwnUnit(program, async (unit) => {
     const clock = await unit.row('test_helpers.test_clock', id)
@@ -51,9 +85,8 @@ async function arrive(program: Program, id: string): Promise<void> {
     unit.save('test_helpers.test_clock', clock.body, { due: null })
     return clock.body.frozen_time
   })
-  const ahead = target - program.clock.nowSeconds()
-  if (ahead > 0) await program.clock.advance(ahead)
-  await settleDue(program)
+  await settleUntil(program, target)
+  await program.clock.moveTo(target)
   await inOwnUnit(program, async (unit) => {
     const clock = await unit.row('test_helpers.test_clock', id)
     if (clock === null || clock.deleted) return

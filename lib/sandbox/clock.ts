@@ -6,6 +6,8 @@ export type EmulatedClock = {
   nowSeconds(): number
   /** Moves forward; `seconds` at least 0. */
   advance(seconds: number): Promise<void>
+  /** Moves forward to the very beginning of this second, unless it is that late already. */
+  moveTo(seconds: number): Promise<void>
   reset(): Promise<void>
 }
 
@@ -25,6 +27,10 @@ export async function openClock(sql: Sql, startsAt: Date | null): Promise<Emulat
     nowMilliseconds: () => Date.now() + offset,
     nowSeconds: () => Math.floor((Date.now() + offset) / 1000),
     advance: (seconds) => keep(offset + Math.round(seconds * 1000)),
+    moveTo: async (seconds) => {
+      const ahead = seconds * 1000 - (Date.now() + offset)
+      if (ahead > 0) await keep(offset + ahead)
+    },
     reset: () => keep(0),
   }
 }

@@ -34,9 +34,11 @@ export async function inUnit<T>(
   origin: RequestOrigin,
   work: Work<T>,
   keep: (result: T, unit: Unit) => KeptAnswer | null = () => null,
+  /** The emulated second it is for this work, where that is not the clock's own. */
+  at?: number,
 ): Promise<Done<T>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const unit = new Unit(program.sql, program.clock.nowSeconds(), origin)
+    const unit = new Unit(program.sql, at ?? program.clock.nowSeconds(), origin)
     try {
       const result = await work(unit)
       return { result, deliveries: await unit.commit(keep(result, unit)) }
@@ -54,9 +56,9 @@ export async function inUnit<T>(
   })
 }
 
-/** Work of the program itself or of a page: no API request is behind its events. */
-export async function inOwnUnit<T>(program: Program, work: Work<T>): Promise<T> {
-  const done = await inUnit(program, { id: null, idempotencyKey: null }, work)
+/** Work of the program itself or of a page: no API request is behind its events. `at` as in `inUnit`. */
+export async function inOwnUnit<T>(program: Program, work: Work<T>, at?: number): Promise<T> {
+  const done = await inUnit(program, { id: null, idempotencyKey: null }, work, () => null, at)
   program.deliveries.enqueue(done.deliveries)
   return done.result
 }

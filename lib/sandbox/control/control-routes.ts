@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { settleDue } from '../clock-work'
+import { advanceClock } from '../clock-work'
 import { isRecord } from '../is-record'
 import { submitCheckout } from '../checkout/submit-checkout'
+import { readRetrySettings, RETRY_SETTINGS, RETRY_SETTINGS_NAME } from '../invoices/retry-settings'
 import { inOwnUnit, type Program } from '../program'
 import { loadFixtures } from './load-fixtures'
 import { parseFaults } from './parse-faults'
@@ -41,11 +42,18 @@ const clockNow = (program: Program): object => ({
 const CONTROLS: Readonly<Record<string, Control>> = {
   'GET clock': clockNow,
   'POST clock/advance': async (program, body) => {
-    await program.clock.advance(ADVANCE.parse(body).seconds)
-    await settleDue(program)
+    await advanceClock(program, ADVANCE.parse(body).seconds)
     // Retries that were hours away are due now.
     program.deliveries.hurry()
     return clockNow(program)
+  },
+  'GET billing-settings': (program) => readBillingSettings(program),
+  'POST billing-settings': async (program, body) => {
+    const settings = RETRY_SETTINGS.parse(body)
+    await program.sql`
+      insert into sandbox.settings (name, value) values (${RETRY_SETTINGS_NAME}, ${JSON.stringify(settings)})
+      on conflict (name) do update set value = excluded.value`
+    return settings
   },
   'POST reset': async (program) => {
     await resetState(program)
@@ -100,6 +108,10 @@ export async function answerControl(program: Program, request: Request): Promise
       return Response.json({ error: { message: error.message } }, { status: 400 })
     throw error
   }
+}
+
+function readBillingSettings(program: Program): Promise<object> {
+  return inOwnUnit(program, readRetrySettings)
 }
 
 function shownPlan({ faults }: Program): object {

@@ -2,6 +2,7 @@ import { ApiError, wrongState } from '../http/api-error'
 import { cardError } from '../payments/card-error'
 import { requireChargeable } from '../payments/make-payment-method'
 import { confirmIntent, type ConfirmOutcome } from '../payments/payment-intent'
+import { changedFields } from '../resources/changed-fields'
 import type { Body, Row } from '../store/kinds'
 import type { Unit } from '../store/unit'
 import { followVoid } from '../subscriptions/follow-invoice'
@@ -20,6 +21,8 @@ type Attempt = Readonly<{
   offSession: boolean
   authentication: 'none' | 'approved' | 'denied'
   baseUrl: string
+  /** When it is tried again by itself, should it fail; null for never. */
+  nextAttempt?: number | null
 }>
 
 export type AttemptOutcome =
@@ -56,7 +59,7 @@ export async function payInvoice(
 export async function attemptInvoice(
   unit: Unit,
   invoice: Body<'invoice'>,
-  { method, offSession, authentication, baseUrl }: Attempt,
+  { method, offSession, authentication, baseUrl, nextAttempt }: Attempt,
 ): Promise<AttemptOutcome> {
   const [open] = await unit.list('invoice_payment', {
     filters: { invoice: invoice.id, status: 'open' },
@@ -78,11 +81,26 @@ export async function attemptInvoice(
   if (outcome.kind === 'succeeded') {
     return { kind: 'paid', invoice: await settle(unit, attempted, open) }
   }
-  saveInvoice(unit, attempted)
-  unit.emit('invoice.updated', attempted, { attempt_count: invoice.attempt_count })
-  unit.emit('invoice.payment_failed', attempted)
-  if (outcome.kind === 'authentication_required') unit.emit('invoice.payment_action_required', attempted)
-  return { kind: 'refused', invoice: attempted, outcome }
+  const failed = failAttempt(unit, invoice, nextAttempt ?? invoice.next_payment_attempt)
+  if (outcome.kind === 'authentication_required') unit.emit('invoice.payment_action_required', failed)
+  return { kind: 'refused', invoice: failed, outcome }
+}
+
+/** Counts an attempt that came to nothing, and says so. */
+export function failAttempt(
+  unit: Unit,
+  invoice: Body<'invoice'>,
+  nextAttempt: number | null,
+): Body<'invoice'> {
+  const failed = saveInvoice(unit, {
+    ...invoice,
+    attempted: true,
+    attempt_count: invoice.attempt_count + 1,
+    next_payment_attempt: nextAttempt,
+  })
+  unit.emit('invoice.updated', failed, changedFields(invoice, failed) ?? {})
+  unit.emit('invoice.payment_failed', failed)
+  return failed
 }
 
 /** Marks an open invoice paid by its open payment, which has just succeeded. */

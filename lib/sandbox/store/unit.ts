@@ -118,6 +118,14 @@ export class Unit {
     return readEvent(this.#sql, id)
   }
 
+  /** A setting of the account, as it is kept; null where it was never set. */
+  async setting(name: string): Promise<string | null> {
+    const [row] = await this.#sql<
+      { value: string }[]
+    >`select value from sandbox.settings where name = ${name}`
+    return row?.value ?? null
+  }
+
   /** Account-wide and never given twice; numbers of refused requests are skipped. */
   async nextInvoiceNumber(): Promise<number> {
     const [row] = await this.#sql<
