@@ -1,5 +1,15 @@
 CREATE SCHEMA "ledger";
 --> statement-breakpoint
+CREATE TABLE "usage_day" (
+	"account_id" bigint NOT NULL,
+	"day" date NOT NULL,
+	"kind" text NOT NULL,
+	"attribution" text NOT NULL,
+	"events" bigint DEFAULT 0 NOT NULL,
+	"amount_micros" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_day_account_id_day_kind_attribution_pk" PRIMARY KEY("account_id","day","kind","attribution")
+);
+--> statement-breakpoint
 CREATE TABLE "account" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "account_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
@@ -234,6 +244,7 @@ CREATE TABLE "usage_event" (
 	"id" text NOT NULL,
 	"number_id" text,
 	"number" text,
+	"kind" text,
 	"fare_name" text NOT NULL,
 	"billed_quantity" bigint NOT NULL,
 	"amount_micros" bigint NOT NULL,
@@ -299,6 +310,7 @@ CREATE TABLE "stripe_event" (
 	"done_at" timestamp with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_created_by_user_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "member" ADD CONSTRAINT "member_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

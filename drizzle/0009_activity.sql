@@ -1,7 +1,8 @@
--- Usage that moves no money, because a subscription covers it or it costs nothing, has no posting and so no moment of its
--- own. It is given one here, under the account's lock, so that in an account no two things share a moment: pages of its
--- activity are cut by it. `recorded_at` is told anew, since it rises in an account only where the lock is held.
-CREATE FUNCTION place_usage() RETURNS trigger
+-- What follows from usage being written down, whoever writes it, under the account's lock. It is added up by day. And usage
+-- that moves no money, because a subscription covers it or it costs nothing, has no posting and so no moment of its own: it
+-- is given one, so that in an account no two things share a moment, by which the pages of its activity are cut.
+-- `recorded_at` is told anew, since it rises in an account only where the lock is held.
+CREATE FUNCTION note_usage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_account bigint;
@@ -11,23 +12,30 @@ DECLARE
   v_ids text[];
   v_moments timestamptz[];
 BEGIN
-  FOR v_account IN
-    SELECT DISTINCT account_id FROM added
-      WHERE (attribution = 'entitlement' OR amount_micros = 0) AND placed_at IS NULL ORDER BY account_id
-  LOOP
+  FOR v_account IN SELECT DISTINCT account_id FROM added ORDER BY account_id LOOP
     PERFORM ledger.lock_account(v_account);
-    SELECT max(last_moment) INTO v_known FROM ledger.ledger_account WHERE account_id = v_account AND id IN (1, 6, 7);
+    INSERT INTO usage_day AS d (account_id, day, kind, attribution, events, amount_micros)
+      SELECT v_account, (occurred_at AT TIME ZONE 'UTC')::date, coalesce(kind, 'other'), attribution,
+          count(*), sum(amount_micros)
+        FROM added WHERE account_id = v_account GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
+      ON CONFLICT (account_id, day, kind, attribution) DO UPDATE
+        SET events = d.events + excluded.events, amount_micros = d.amount_micros + excluded.amount_micros;
+
     v_at := NULL; v_ids := '{}'; v_moments := '{}';
     FOR v_event IN
       SELECT id, occurred_at FROM added
         WHERE account_id = v_account AND (attribution = 'entitlement' OR amount_micros = 0) AND placed_at IS NULL
         ORDER BY occurred_at, id
     LOOP
+      IF v_at IS NULL THEN
+        SELECT max(last_moment) INTO v_known FROM ledger.ledger_account WHERE account_id = v_account AND id IN (1, 6, 7);
+      END IF;
       v_at := greatest(v_event.occurred_at, v_at + interval '1 microsecond');
       IF v_at <= v_known THEN v_at := ledger.moment_after(v_account, v_at, v_known); END IF;
       v_ids := v_ids || v_event.id;
       v_moments := v_moments || v_at;
     END LOOP;
+    CONTINUE WHEN v_at IS NULL;
     UPDATE usage_event u SET placed_at = place.at, recorded_at = clock_timestamp()
       FROM unnest(v_ids, v_moments) AS place (id, at)
       WHERE u.account_id = v_account AND u.id = place.id;
@@ -37,8 +45,15 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER usage_event_placed AFTER INSERT ON usage_event REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION place_usage();
+CREATE TRIGGER usage_event_noted AFTER INSERT ON usage_event REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_usage();
+--> statement-breakpoint
+-- Rows of today are rewritten by every batch.
+ALTER TABLE usage_day SET (fillfactor = 60);
+--> statement-breakpoint
+REVOKE INSERT, UPDATE, DELETE ON usage_day FROM talktime_app;
+--> statement-breakpoint
+GRANT SELECT ON usage_day TO talktime_readonly;
 --> statement-breakpoint
 -- What an account's activity shows must be in it once and at a moment of its own. Empty: it is.
 CREATE VIEW activity_violation WITH (security_invoker = true) AS
@@ -50,7 +65,16 @@ CREATE VIEW activity_violation WITH (security_invoker = true) AS
   UNION ALL
   SELECT 'usage_posted_differently', u.account_id, p.id, u.id
     FROM usage_event u JOIN ledger.posting p ON p.account_id = u.account_id AND p.id = u.posting_id
-    WHERE (p.code, p.reference, p.total_micros) <> ('usage', 'usage:' || u.id, u.amount_micros);
+    WHERE (p.code, p.reference, p.total_micros) <> ('usage', 'usage:' || u.id, u.amount_micros)
+  UNION ALL
+  SELECT 'usage_day_wrong', account_id, NULL, day || ' ' || kind || ' ' || attribution
+    FROM usage_day d
+    FULL JOIN (
+      SELECT account_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, coalesce(kind, 'other') AS kind, attribution,
+          count(*) AS events, sum(amount_micros) AS amount_micros
+        FROM usage_event GROUP BY 1, 2, 3, 4
+    ) AS told USING (account_id, day, kind, attribution)
+    WHERE (d.events, d.amount_micros) IS DISTINCT FROM (told.events, told.amount_micros);
 --> statement-breakpoint
 GRANT SELECT ON activity_violation TO talktime_readonly;
 --> statement-breakpoint
@@ -135,6 +159,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-REVOKE EXECUTE ON FUNCTION place_usage, read_activity, activity_bound FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION note_usage, read_activity, activity_bound FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION read_activity, activity_bound TO talktime_app, talktime_readonly;

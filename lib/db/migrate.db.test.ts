@@ -86,6 +86,7 @@ describe('the roles', () => {
       'phone_number',
       'release_pause',
       'rent_period',
+      'usage_day',
       'usage_event',
     ])
     expect(await codeOf(database.readonlyUrl, 'select answer from idempotency_record')).toBe('42501')

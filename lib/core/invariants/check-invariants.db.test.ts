@@ -113,6 +113,7 @@ const FORGERIES: Readonly<Record<string, string>> = {
   moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where code = 'refund')
     where id = 'free'`,
   usage_posted_differently: `update usage_event set amount_micros = amount_micros + 1`,
+  usage_day_wrong: `update usage_day set events = events + 1`,
   rent_of_no_period: `delete from rent_period`,
   period_of_no_rent: `update rent_period set posting_id = 99999 where posting_id is not null`,
   rent_given_back_wrong: `update rent_period set reversed_at = starts_at where posting_id is not null`,

@@ -175,6 +175,8 @@ export const usageEvent = pgTable(
     id: text().notNull(),
     numberId: text(),
     number: text(),
+    /** What was used; null where the reporter did not say. */
+    kind: text({ enum: ['call', 'sms'] }),
     fareName: text().notNull(),
     billedQuantity: bigint({ mode: 'bigint' }).notNull(),
     amountMicros: bigint({ mode: 'bigint' }).notNull(),
