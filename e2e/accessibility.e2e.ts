@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { recordUsage } from '@/lib/core/usage/record-usage'
+import { usd } from '@/lib/kit/money'
 import { ACCEPTED, balanceOn, openCheckout } from './checkout-form'
 import { expect, test } from './product'
 
@@ -46,6 +48,41 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape')
         await openCheckout(page)
         await expectAccessible(page, 'Checkout')
+      })
+
+      test('no dialog about API keys is inaccessible', async ({ signedIn: page }) => {
+        await page.goto('/settings/api-keys')
+        await page.getByRole('button', { name: 'Create key' }).click()
+        await expectAccessible(page, 'naming a key')
+        await page.getByLabel('Name').fill('   ')
+        await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click()
+        await expect(page.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true')
+        await expectAccessible(page, 'a key without a name')
+        await page.getByLabel('Name').fill('Export')
+        await page.keyboard.press('Enter')
+        await expect(page.getByLabel('Your new API key')).toBeVisible()
+        await expectAccessible(page, 'the new key')
+        await page.getByRole('button', { name: 'Done' }).click()
+        await page.getByRole('button', { name: 'Revoke Export' }).click()
+        await expect(page.getByRole('button', { name: 'Revoke key' })).toBeVisible()
+        await expectAccessible(page, 'revoking the key')
+      })
+
+      test('the notice of a balance below zero is accessible', async ({ signedIn: page, member }) => {
+        const ctx = await member.context()
+        const usage = {
+          id: 'call',
+          numberId: null,
+          fareName: 'Call',
+          billedQuantity: 1,
+          occurredAt: ctx.now(),
+        }
+        await recordUsage(ctx, [{ ...usage, amount: usd(6_000_000n) }])
+        await page.goto('/billing')
+        await expect(page.getByText('Your numbers will be released')).toBeVisible()
+        await expect(page.getByText('No saved cards')).toBeVisible()
+        await expectAccessible(page, 'a balance below zero')
+        expect(await overflow(page)).toBe(0)
       })
     })
   }

@@ -25,7 +25,7 @@ export type Member = Readonly<{
   context(): Promise<Context>
 }>
 
-type Site = Readonly<{ stack: Stack; container: Container }>
+export type Site = Readonly<{ stack: Stack; container: Container }>
 type Fixtures = {
   member: Member
   /** What the page complained of; anything not allowed by name fails the test. */

@@ -103,7 +103,7 @@ function parseWith<T>(wanted: z.ZodType<T>, source: Readonly<Record<string, stri
     Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')),
   )
   if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${sentence(issue)}`)
+  const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])} ${sentence(issue)}`)
   throw new Error(`Talktime cannot start: ${lines.join('; ')}. See .env.example.`)
 }
 

@@ -24,5 +24,11 @@ export function openPayments(
   const callsPerSecond = env.STRIPE_CALLS_PER_SECOND
   const client = openStripeClient({ secretKey: env.STRIPE_SECRET_KEY, apiBase: env.STRIPE_API_BASE, log })
   const limiter = createLimiter(claimCallsIn(db, callsPerSecond), PATIENCE_MS[patience])
-  return createPaymentProvider({ client, limiter, livemode: env.livemode, callsPerSecond, alarm: createAlarm(log) })
+  return createPaymentProvider({
+    client,
+    limiter,
+    livemode: env.livemode,
+    callsPerSecond,
+    alarm: createAlarm(log),
+  })
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createApiKey } from '@/lib/core/api-keys/create-api-key'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
@@ -66,6 +67,24 @@ describe('GET /api/v1/billing', () => {
       headers: { 'content-type': 'application/json' },
     })
     expect((await dial.answer(response)).status).toBe(200)
+  })
+
+  it('leaves a body that comes with it unread', async () => {
+    const headers = {
+      authorization: `Bearer ${dial.ada().key}`,
+      'content-type': 'application/json',
+      'content-length': 2,
+    }
+    // fetch sends no body with a GET.
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(new URL(BILLING, dial.appUrl()), { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      sent.on('error', reject)
+      sent.end('{}')
+    })
+    expect(status).toBe(200)
   })
 
   it('is 503 with a time to come back while Stripe is down, and works again afterwards', async () => {
