@@ -1,29 +1,21 @@
 import { performance } from 'node:perf_hooks'
-import { openContainer } from '@/lib/server/container'
-import { parseEnv } from '@/lib/env'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
 import { recordUsage } from '@/lib/core/usage/record-usage'
-import { freePort } from '@/lib/dev/free-port'
-import { ensureBuild } from '@/lib/dev/programs/ensure-build'
-import { productEnvironment } from '@/lib/dev/programs/product-environment'
-import { setUpLocalStripe } from '@/lib/dev/programs/set-up-local-stripe'
-import { startApp } from '@/lib/dev/programs/start-app'
-import { startLocalStripe } from '@/lib/dev/programs/start-local-stripe'
 import { billingResponse } from '@/lib/dialects/dial/contract'
 import { invariant } from '@/lib/kit/assert'
 import { usd } from '@/lib/kit/money'
 import { makeContext, type Container } from '@/lib/server/container'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
 import { TEST_SECRETS } from '@/lib/testing/start-stack'
-import { createEmptyDatabase, createTestDatabase } from '@/lib/testing/test-database'
+import { createTestDatabase } from '@/lib/testing/test-database'
 import type { TestServer } from '@/lib/testing/test-server'
 import type { BenchContext, BenchRow } from './bench'
 import { driveHttp, percentile, type LoadFigures } from './drive-http'
+import { startProduct } from './start-product'
 
 const CONNECTIONS = 16
 const SECONDS = 6
 const STRIPE_LATENCY_MS = 150
-const CALLS_PER_SECOND = 100_000
 const MS_TARGET = 15
 
 type BillingFigures = Readonly<{
@@ -48,48 +40,15 @@ export async function run({ server, say }: BenchContext): Promise<readonly Bench
   }
 }
 
-/** An account with a saved card, 20 deposits' worth of history and usage, in the built app; no worker runs. */
+/** An account with a saved card, a deposit and usage, in the built app; no worker runs. */
 async function prepare(server: TestServer, ends: (() => Promise<unknown>)[]): Promise<Bench> {
-  await ensureBuild()
-  const [database, state] = [await createTestDatabase(server), await createEmptyDatabase(server)]
-  ends.push(
-    () => database.drop(),
-    () => state.drop(),
-  )
-  const stripe = await startLocalStripe({ databaseUrl: state.url, port: 0 })
-  ends.push(() => stripe.program.stop())
-  const port = await freePort()
-  const appUrl = `http://127.0.0.1:${String(port)}`
-  const webhookSecret = await setUpLocalStripe({
-    stripeUrl: stripe.url,
-    appUrl,
-    secrets: TEST_SECRETS,
-    knownSecret: null,
-  })
-  const environment = productEnvironment({
-    appUrl,
-    databaseUrl: database.appUrl,
-    readonlyUrl: database.readonlyUrl,
-    stripeUrl: stripe.url,
-    secrets: TEST_SECRETS,
-    webhookSecrets: [webhookSecret],
-    overrides: {
-      // As in production, business time is the machine's own.
-      CLOCK_URL: '',
-      STRIPE_CALLS_PER_SECOND: String(CALLS_PER_SECOND),
-      REQUESTS_PER_MINUTE: '10000000',
-      PROVIDER_READS_PER_MINUTE: '10000000',
-      LOG_LEVEL: 'warn',
-    },
-  })
-  const container = openContainer(parseEnv(environment))
-  ends.push(() => container.close())
+  const database = await createTestDatabase(server)
+  ends.push(() => database.drop())
+  const { container, stripeUrl, appUrl } = await startProduct(server, database, ends)
   const person = await addPerson(container)
-  await fillAccount(container, person, stripe.url)
-  const app = await startApp({ port, mode: 'start', environment })
-  ends.push(() => app.stop())
+  await fillAccount(container, person, stripeUrl)
   await container.databases.app.sql`analyze`
-  return { appUrl, stripeUrl: stripe.url, container, person }
+  return { appUrl, stripeUrl, container, person }
 }
 
 async function fillAccount(container: Container, { actor }: TestPerson, stripeUrl: string): Promise<void> {

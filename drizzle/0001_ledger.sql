@@ -908,13 +908,14 @@ create view ledger.violations with (security_invoker = true) as
   from ledger.transfer group by account_id, posting_id having max(leg) <> count(*)
   union all
   select 'clawed_is_not_what_was_taken', g.account_id, g.id, g.clawed_micros || ' but ' || coalesce(taken.micros, 0)
-  from ledger.ledger_account as g left join lateral (
-    select sum(p.total_micros) as micros from ledger.posting as p
-    where p.account_id = g.account_id and p.target_id = g.id and (p.code in ('refund', 'dispute') or p.code = 'reversal' and
-        exists (select from ledger.posting as d where d.account_id = g.account_id and d.id = g.id and d.code <> 'reversal'))
+  from ledger.ledger_account as g left join (
+    select p.account_id, p.target_id, sum(p.total_micros) as micros
+    from ledger.posting as p left join ledger.posting as d on d.account_id = p.account_id and d.id = p.target_id
+    where (p.code in ('refund', 'dispute') or p.code = 'reversal' and d.code <> 'reversal')
       and not exists (select from ledger.posting as undone where undone.account_id = p.account_id and undone.code = 'reversal'
         and undone.target_id = p.id)
-  ) as taken on true
+    group by p.account_id, p.target_id
+  ) as taken on taken.account_id = g.account_id and taken.target_id = g.id
   where g.kind = 'grant' and g.clawed_micros <> coalesce(taken.micros, 0)
   union all
   select 'below_zero_since_wrong', o.account_id, o.id, coalesce(o.below_zero_since::text, 'null') || ' at ' || o.balance_micros + coalesce(g.micros, 0)
