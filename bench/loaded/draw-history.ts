@@ -24,7 +24,7 @@ export type HistoryRow = Readonly<{
 }>
 
 /** A deposit, and the usage that uses it up. */
-export const CYCLE = 100
+const CYCLE = 100
 export const USAGE_MICROS = 50_000
 export const DEPOSIT_MICROS = (CYCLE - 1) * USAGE_MICROS
 const STRIPE = 3

@@ -12,7 +12,7 @@ import type { HistoryPlan } from './draw-history'
 /** Raise it when what is loaded changes: a database of another number is made anew. */
 const LOADER = 1
 /** The accounts that are measured, by their number of rows; the rest of the table belongs to others. */
-export const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000] as const
+const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000] as const
 const ROWS = 2_000_000
 const ROWS_OF_OTHERS = 1_000
 const STEP_MS = 5_000
