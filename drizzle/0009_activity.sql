@@ -5,42 +5,44 @@
 CREATE FUNCTION note_usage() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  v_account bigint;
   v_event record;
+  v_account bigint;
   v_known timestamptz;
   v_at timestamptz;
-  v_ids text[];
-  v_moments timestamptz[];
+  v_accounts bigint[] := '{}';
+  v_ids text[] := '{}';
+  v_moments timestamptz[] := '{}';
 BEGIN
-  FOR v_account IN SELECT DISTINCT account_id FROM added ORDER BY account_id LOOP
-    PERFORM ledger.lock_account(v_account);
-    INSERT INTO usage_day AS d (account_id, day, kind, attribution, events, amount_micros)
-      SELECT v_account, (occurred_at AT TIME ZONE 'UTC')::date, coalesce(kind, 'other'), attribution,
-          count(*), sum(amount_micros)
-        FROM added WHERE account_id = v_account GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
-      ON CONFLICT (account_id, day, kind, attribution) DO UPDATE
-        SET events = d.events + excluded.events, amount_micros = d.amount_micros + excluded.amount_micros;
+  PERFORM ledger.lock_account(account_id) FROM (SELECT DISTINCT account_id FROM added ORDER BY account_id) AS ordered;
+  INSERT INTO usage_day AS d (account_id, day, kind, attribution, events, amount_micros)
+    SELECT account_id, (occurred_at AT TIME ZONE 'UTC')::date, coalesce(kind, 'other'), attribution, count(*), sum(amount_micros)
+      FROM added GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (account_id, day, kind, attribution) DO UPDATE
+      SET events = d.events + excluded.events, amount_micros = d.amount_micros + excluded.amount_micros;
 
-    v_at := NULL; v_ids := '{}'; v_moments := '{}';
-    FOR v_event IN
-      SELECT id, occurred_at FROM added
-        WHERE account_id = v_account AND (attribution = 'entitlement' OR amount_micros = 0) AND placed_at IS NULL
-        ORDER BY occurred_at, id
-    LOOP
-      IF v_at IS NULL THEN
-        SELECT max(last_moment) INTO v_known FROM ledger.ledger_account WHERE account_id = v_account AND id IN (1, 6, 7);
-      END IF;
-      v_at := greatest(v_event.occurred_at, v_at + interval '1 microsecond');
-      IF v_at <= v_known THEN v_at := ledger.moment_after(v_account, v_at, v_known); END IF;
-      v_ids := v_ids || v_event.id;
-      v_moments := v_moments || v_at;
-    END LOOP;
-    CONTINUE WHEN v_at IS NULL;
-    UPDATE usage_event u SET placed_at = place.at, recorded_at = clock_timestamp()
-      FROM unnest(v_ids, v_moments) AS place (id, at)
-      WHERE u.account_id = v_account AND u.id = place.id;
-    UPDATE ledger.ledger_account SET last_moment = greatest(last_moment, v_at) WHERE account_id = v_account AND id = 1;
+  FOR v_event IN
+    SELECT account_id, id, occurred_at FROM added
+      WHERE (attribution = 'entitlement' OR amount_micros = 0) AND placed_at IS NULL
+      ORDER BY account_id, occurred_at, id
+  LOOP
+    IF v_event.account_id IS DISTINCT FROM v_account THEN
+      v_account := v_event.account_id;
+      v_at := NULL;
+      SELECT max(last_moment) INTO v_known FROM ledger.ledger_account WHERE account_id = v_account AND id IN (1, 6, 7);
+    END IF;
+    v_at := greatest(v_event.occurred_at, v_at + interval '1 microsecond');
+    IF v_at <= v_known THEN v_at := ledger.moment_after(v_account, v_at, v_known); END IF;
+    v_accounts := v_accounts || v_account;
+    v_ids := v_ids || v_event.id;
+    v_moments := v_moments || v_at;
   END LOOP;
+  IF cardinality(v_ids) = 0 THEN RETURN NULL; END IF;
+  UPDATE usage_event u SET placed_at = place.at, recorded_at = clock_timestamp()
+    FROM unnest(v_accounts, v_ids, v_moments) AS place (account_id, id, at)
+    WHERE u.account_id = place.account_id AND u.id = place.id;
+  UPDATE ledger.ledger_account a SET last_moment = greatest(a.last_moment, place.latest)
+    FROM (SELECT account_id, max(at) AS latest FROM unnest(v_accounts, v_moments) AS place (account_id, at) GROUP BY 1) AS place
+    WHERE a.account_id = place.account_id AND a.id = 1;
   RETURN NULL;
 END
 $$;
