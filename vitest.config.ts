@@ -22,6 +22,8 @@ export default defineConfig({
           isolate: false,
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.db.test.ts', '**/*.http.test.ts'],
+          // They share the machine with lint and types.
+          testTimeout: 60_000,
         },
       },
       {
