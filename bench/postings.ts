@@ -15,7 +15,8 @@ type Rates = Readonly<Record<Contender, number>>
 
 /**
  * Postings a second from Node over many wallets and on one hot wallet, single and in batches of 100, beside raw SQL of
- * the same work over as many connections. The contenders take turns, so that whatever else the machine does meets all.
+ * the same work over as many connections. `spendCredit` sends spends of one wallet that wait for each other together,
+ * which one call of pgbench cannot. The contenders take turns, so that whatever else the machine does meets all.
  */
 export const run: Bench = async ({ server, say }) => {
   const database = await createTestDatabase(server)
@@ -87,7 +88,7 @@ function rowsOf(rates: Rates): BenchRow[] {
   })
   return [
     row('single, many wallets', rates.ledgerMany, rates.rawMany, 0.75),
-    row('single, one hot wallet', rates.ledgerHot, rates.rawHot, 0.85),
+    row('single, one hot wallet, those that wait together', rates.ledgerHot, rates.rawHot, 0.85),
     row('batches of 100, many wallets', rates.batchMany, rates.rawMany, 1.8),
     row('batches of 100, one hot wallet', rates.batchHot, rates.rawHot, 4),
   ]

@@ -12,6 +12,7 @@ export function spendCredits(
   db: Database,
   spends: readonly Omit<CreditSpend, 'now'>[],
   now: Instant,
+  budgetMs?: number,
 ): Promise<readonly PostingOutcome[]> {
   const column = (of: (spend: Omit<CreditSpend, 'now'>) => string | null) => arrayLiteral(spends.map(of))
   const accounts = column((spend) => String(spend.accountId))
@@ -20,11 +21,15 @@ export function spendCredits(
   const micros = column((spend) => String(spend.amount.micros))
   const limits = column((spend) => spend.overdraftLimit?.micros.toString() ?? null)
   const moments = column((spend) => spend.occurredAt.toISOString())
-  return callDatabase(db, async (sql) => {
-    const rows = await sql`
+  return callDatabase(
+    db,
+    async (sql) => {
+      const rows = await sql`
       select * from ledger.spend_batch(${accounts}, ${codes}, ${references}, ${micros}, ${limits}, ${moments}, ${now})`
-    return rows.map(parsePostingOutcome)
-  })
+      return rows.map(parsePostingOutcome)
+    },
+    budgetMs,
+  )
 }
 
 /** An array in PostgreSQL's own text form: the driver knows array types only after its first query on a pool. */

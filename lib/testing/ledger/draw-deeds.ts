@@ -15,7 +15,8 @@ export function drawCalls(books: LedgerModel, draw: Draw, label: string, roundNo
   const now = roundNow + draw.ahead * HOUR
   if (draw.kind === 'expiry') return repeat({ kind: 'expiry', now }, draw.copies)
   if (draw.kind === 'batch') {
-    const deeds = [0, 1, 2].map((i) =>
+    // Few are posted one by one, many in a statement for all.
+    const deeds = Array.from({ length: draw.pick % 2 === 0 ? 9 : 3 }, (_, i) =>
       drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now),
     )
     return repeat({ kind: 'batch', deeds: [...deeds, ...deeds.slice(0, draw.pick % 3)], now }, draw.copies)
