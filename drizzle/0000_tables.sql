@@ -310,6 +310,92 @@ CREATE TABLE "stripe_event" (
 	"done_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "overdraft_collection" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"stripe_subscription_id" text NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"state" text DEFAULT 'begun' NOT NULL,
+	"stripe_item_id" text,
+	"stripe_invoice_id" text,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "overdraft_collection_stripeItemId_unique" UNIQUE("stripe_item_id")
+);
+--> statement-breakpoint
+CREATE TABLE "subscription" (
+	"account_id" bigint PRIMARY KEY NOT NULL,
+	"stripe_subscription_id" text NOT NULL,
+	"stripe_customer_id" text NOT NULL,
+	"status" text NOT NULL,
+	"interval" text NOT NULL,
+	"quantity" integer NOT NULL,
+	"period_start" timestamp with time zone NOT NULL,
+	"period_end" timestamp with time zone NOT NULL,
+	"cancel_at_period_end" boolean NOT NULL,
+	"ended_at" timestamp with time zone,
+	"units" integer DEFAULT 0 NOT NULL,
+	"paid_through" timestamp with time zone,
+	"covered_since" timestamp with time zone,
+	"ends_without_numbers" boolean DEFAULT false NOT NULL,
+	"latest_invoice_id" text,
+	"read_ticket" bigint NOT NULL,
+	"busy_deed" text,
+	"busy_until" timestamp with time zone,
+	"recheck_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "subscription_stripeSubscriptionId_unique" UNIQUE("stripe_subscription_id")
+);
+--> statement-breakpoint
+CREATE TABLE "subscription_deed" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"number_id" text,
+	"state" text DEFAULT 'begun' NOT NULL,
+	"requested_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "subscription_invoice" (
+	"account_id" bigint NOT NULL,
+	"id" text NOT NULL,
+	"stripe_subscription_id" text NOT NULL,
+	"interval" text NOT NULL,
+	"quantity" integer NOT NULL,
+	"period_start" timestamp with time zone NOT NULL,
+	"period_end" timestamp with time zone NOT NULL,
+	"proration" boolean NOT NULL,
+	"paid_micros" bigint NOT NULL,
+	"posting_id" bigint,
+	"paid_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "subscription_invoice_account_id_id_pk" PRIMARY KEY("account_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "subscription_order" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"stripe_customer_id" text NOT NULL,
+	"livemode" boolean NOT NULL,
+	"interval" text NOT NULL,
+	"quantity" integer NOT NULL,
+	"return_url" text NOT NULL,
+	"redirect" text NOT NULL,
+	"state" text DEFAULT 'created' NOT NULL,
+	"stripe_session_id" text,
+	"requested_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"recheck_at" timestamp with time zone,
+	CONSTRAINT "subscription_order_stripeSessionId_unique" UNIQUE("stripe_session_id")
+);
+--> statement-breakpoint
+CREATE TABLE "subscription_quote" (
+	"account_id" bigint NOT NULL,
+	"proration_date" bigint NOT NULL,
+	"terms" text NOT NULL,
+	"amount_cents" bigint NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "subscription_quote_account_id_proration_date_terms_amount_cents_pk" PRIMARY KEY("account_id","proration_date","terms","amount_cents")
+);
+--> statement-breakpoint
 ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_created_by_user_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -328,6 +414,12 @@ ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" 
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "overdraft_collection" ADD CONSTRAINT "overdraft_collection_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription" ADD CONSTRAINT "subscription_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_deed" ADD CONSTRAINT "subscription_deed_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_invoice" ADD CONSTRAINT "subscription_invoice_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_order" ADD CONSTRAINT "subscription_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> statement-breakpoint
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
@@ -346,4 +438,10 @@ CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id",
 CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
 CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
-CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");
+CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending');--> statement-breakpoint
+CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at") WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint
+CREATE INDEX "subscription_invoice_units" ON "subscription_invoice" USING btree ("account_id","stripe_subscription_id","period_start");--> statement-breakpoint
+CREATE UNIQUE INDEX "subscription_order_one_open" ON "subscription_order" USING btree ("account_id") WHERE state in ('created', 'open');--> statement-breakpoint
+CREATE INDEX "subscription_order_unsettled" ON "subscription_order" USING btree ("created_at") WHERE state in ('created', 'open');

@@ -112,7 +112,7 @@ create trigger ledger_account_chart before insert on ledger.ledger_account
 -- Columns of postings and legs are held by the types they have: a domain's constraint is read once a session, a
 -- table's by every statement. What spans columns or rows, and the functions guarantee, is in ledger.violations.
 create domain ledger.code as text constraint posting_code check (value in ('deposit_card', 'deposit_welcome', 'deposit_manual',
-  'allowance', 'usage', 'rent', 'refund', 'dispute', 'expiry', 'subscription', 'reversal'));
+  'allowance', 'usage', 'rent', 'refund', 'dispute', 'expiry', 'subscription', 'repayment', 'reversal'));
 --> statement-breakpoint
 create domain ledger.reference as text constraint posting_reference_length check (length(value) between 1 and 255);
 --> statement-breakpoint
@@ -548,6 +548,37 @@ begin
   return v_result;
 end $$;
 --> statement-breakpoint
+-- Overdraft was an item of a subscription's paid invoice: from subscriptions to the wallet, never more than subscriptions
+-- hold (insufficient). It repays overdraft first; where less is owed by now, the rest becomes a purchased grant.
+-- The answer is grant_credit's.
+create function ledger.repay(
+  p_account bigint, p_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
+) returns ledger.posting_result
+language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+declare
+  v_hash bytea;
+  v_result ledger.posting_result;
+  v_repaid bigint;
+  v_leg integer;
+begin
+  if not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now) then return ledger.refusal('invalid'); end if;
+  v_hash := sha256(convert_to('repayment|' || p_micros, 'UTF8'));
+  v_result := ledger.begin_posting(p_account, p_reference, v_hash, p_now);
+  if v_result.status is not null then return v_result; end if;
+  if (select balance_micros from ledger.ledger_account where account_id = p_account and id = 4) < p_micros then
+    return ledger.refusal('insufficient');
+  end if;
+  select least(-balance_micros, p_micros) into v_repaid from ledger.ledger_account where account_id = p_account and id = 1;
+  v_result := row('posted'::text, null, p_micros, ledger.wallet_total(p_account) + p_micros,
+    jsonb_build_object('repaidMicros', v_repaid, 'grantedMicros', p_micros - v_repaid));
+  v_result.posting_id := ledger.record(p_account, 'repayment', p_reference, v_hash, p_micros, v_result.balance_micros,
+    v_result.answer, null, p_occurred_at);
+  perform ledger.add_grant(p_account, v_result.posting_id, 'purchased', 0, null, p_micros, p_micros - v_repaid);
+  v_leg := ledger.move(p_account, v_result.posting_id, 0, 4, 1, v_repaid);
+  perform ledger.move(p_account, v_result.posting_id, v_leg, 4, v_result.posting_id, p_micros - v_repaid);
+  return v_result;
+end $$;
+--> statement-breakpoint
 -- Undoes a posting that took from the wallet (usage, rent, refund, dispute), last leg first: money coming back repays
 -- overdraft, then returns to the grant it came from; to `expired` where that grant has expired since, and to a new
 -- purchased grant where a later deposit has repaid the overdraft it came from. A grant that another caller, whose clock was
@@ -974,4 +1005,4 @@ grant select on all tables in schema ledger to talktime_app, talktime_readonly;
 grant execute on function ledger.balance to talktime_app, talktime_readonly;
 --> statement-breakpoint
 grant execute on function ledger.open, ledger.grant_credit, ledger.spend, ledger.claw_back, ledger.expire_grants, ledger.reverse,
-  ledger.pay_subscription, ledger.spend_batch, ledger.expire_due_grants to talktime_app;
+  ledger.pay_subscription, ledger.repay, ledger.spend_batch, ledger.expire_due_grants to talktime_app;

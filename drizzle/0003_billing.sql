@@ -96,7 +96,7 @@ END
 $$;
 --> statement-breakpoint
 -- Begins a purchase of credits: the order row, and what the caller's key stands for. Status as of claim_checkout_key, or
--- no_customer (nothing was written), unknown_account. Lease null: without a key. Idempotent in p_order.
+-- no_customer, subscribed (nothing was written), unknown_account. Lease null: without a key. Idempotent in p_order.
 CREATE FUNCTION begin_credits_checkout(
   p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_key text, p_hash bytea, p_replaces text,
   p_held text, p_lease interval, p_now timestamptz,
@@ -105,6 +105,7 @@ CREATE FUNCTION begin_credits_checkout(
 BEGIN
   SELECT stripe_customer_id INTO customer_id FROM account WHERE id = p_account;
   IF NOT FOUND THEN status := 'unknown_account'; RETURN; END IF;
+  IF account_is_subscribed(p_account, p_now) THEN status := 'subscribed'; RETURN; END IF;
   IF customer_id IS NULL THEN status := 'no_customer'; RETURN; END IF;
 
   status := 'begun';
@@ -151,12 +152,13 @@ RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog, public, pg_temp
 $$;
 --> statement-breakpoint
 -- Everything the billing page shows that is ours, in one round trip: amounts in micro-dollars as text, newest rows first.
--- Where the account has a customer at the provider, one call to each of p_endpoints is claimed on the way (p_endpoints null:
--- none, as for the read-only role); `claimed` says whether it was granted. Balance null: the books were never opened.
+-- Where the account has a customer at the provider, one call to each of p_endpoints is claimed on the way, and to each of
+-- p_subscribed_endpoints where it has a subscription (p_endpoints null: none, as for the read-only role); `claimed` says
+-- whether it was granted. Balance null: the books were never opened. Subscription null: none counts as active.
 CREATE FUNCTION read_billing(
-  p_account bigint, p_now timestamptz, p_endpoints text[], p_per_second double precision,
+  p_account bigint, p_now timestamptz, p_endpoints text[], p_subscribed_endpoints text[], p_per_second double precision,
   OUT balance_micros bigint, OUT below_zero_since timestamptz, OUT release_paused boolean, OUT covered_ms bigint, OUT customer_id text,
-  OUT numbers json, OUT deposits json, OUT usage json, OUT claimed boolean
+  OUT subscription json, OUT numbers json, OUT deposits json, OUT usage json, OUT claimed boolean
 ) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   SELECT a.stripe_customer_id INTO customer_id FROM account a WHERE a.id = p_account;
@@ -185,9 +187,17 @@ BEGIN
     INTO usage
     FROM (SELECT * FROM usage_event WHERE account_id = p_account ORDER BY occurred_at DESC, id DESC LIMIT 20) AS u;
 
+  SELECT json_build_object('id', s.stripe_subscription_id, 'periodStart', s.period_start, 'periodEnd', s.period_end,
+      'quantity', s.units, 'interval', s.interval, 'covers', s.covered_since IS NOT NULL)
+    INTO subscription
+    FROM subscription s WHERE s.account_id = p_account AND is_subscribed(s, p_now);
+
   claimed := false;
   IF customer_id IS NOT NULL AND p_endpoints IS NOT NULL THEN
-    SELECT c.granted = 1 INTO claimed FROM claim_provider_calls(p_endpoints, 1, false, p_per_second) AS c;
+    SELECT c.granted = 1 INTO claimed
+      FROM claim_provider_calls(
+        CASE WHEN subscription IS NULL THEN p_endpoints ELSE p_endpoints || p_subscribed_endpoints END,
+        1, false, p_per_second) AS c;
   END IF;
 END
 $$;

@@ -57,38 +57,3 @@ begin
    where e.id = any (p_event_ids) and e.state in ('received', 'failed');
 end
 $$;
---> statement-breakpoint
--- Books what a subscription's invoice paid, from Stripe to subscriptions: never a deposit, never the wallet. The account
--- is the one that the customer belongs to. Answers and marks the inbox rows as settle_top_up does.
-create function settle_subscription_invoice(
-  p_invoice_id text,
-  p_customer_id text,
-  p_paid_micros bigint,
-  p_paid_at timestamptz,
-  p_now timestamptz,
-  p_event_ids text[],
-  out outcome text,
-  out reason text,
-  out account_id bigint,
-  out posting_id bigint
-) language plpgsql set search_path = pg_catalog, public as $$
-declare
-  v_posted ledger.posting_result;
-begin
-  select a.id into account_id from public.account a where a.stripe_customer_id = p_customer_id;
-  if account_id is null then
-    reason := 'customer_unknown';
-  else
-    v_posted := ledger.pay_subscription(account_id, p_invoice_id, p_paid_micros, p_paid_at, p_now);
-    posting_id := v_posted.posting_id;
-    if v_posted.status not in ('posted', 'replayed') then reason := 'ledger_' || v_posted.status; end if;
-  end if;
-
-  outcome := case when reason is null then 'booked' else 'quarantined' end;
-  update public.stripe_event e
-     set state = case when settle_subscription_invoice.reason is null then 'done' else 'quarantined' end,
-         reason = settle_subscription_invoice.reason,
-         done_at = clock_timestamp()
-   where e.id = any (p_event_ids) and e.state in ('received', 'failed');
-end
-$$;

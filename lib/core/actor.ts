@@ -60,3 +60,15 @@ export function requireSystemOr(actor: Actor, scope: Scope): bigint | null {
 export function requireSystem(actor: Actor): void {
   if (actor.kind !== 'system') throw new BillingError('forbidden', 'Reserved for the system.')
 }
+
+/** Who asked, for the rows that outlive the request. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return `user:${actor.userId}`
+    case 'api-key':
+      return `key:${actor.keyId}`
+    default:
+      return actor.kind
+  }
+}

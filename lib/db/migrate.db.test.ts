@@ -86,6 +86,9 @@ describe('the roles', () => {
       'phone_number',
       'release_pause',
       'rent_period',
+      'subscription',
+      'subscription_invoice',
+      'subscription_order',
       'usage_day',
       'usage_event',
     ])

@@ -7,6 +7,8 @@ export type BillingErrorCode =
   | 'invalid_input'
   | 'conflict'
   | 'subscription_active'
+  | 'subscription_missing'
+  | 'payment_declined'
   | 'idempotency_key_reused'
   | 'in_flight'
   | 'rate_limited'

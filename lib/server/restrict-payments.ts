@@ -11,6 +11,17 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     createPaymentMethodCheckout: refuse,
     setDefaultPaymentMethod: refuse,
     detachPaymentMethod: refuse,
+    subscriptions: {
+      ...payments.subscriptions,
+      claim: () => null,
+      createCheckout: refuse,
+      expireCheckout: refuse,
+      change: refuse,
+      setQuantity: refuse,
+      setCancellation: refuse,
+      addItem: refuse,
+      removeItem: refuse,
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from './open-client'
 
 /** Stripe's endpoints as its limits count them: a method and a path pattern. */
 export type Endpoint =
+  | 'DELETE /v1/invoiceitems/:id'
   | 'GET /v1/checkout/sessions'
   | 'GET /v1/checkout/sessions/:id'
   | 'GET /v1/customers'
@@ -13,12 +14,19 @@ export type Endpoint =
   | 'GET /v1/invoice_payments'
   | 'GET /v1/invoices'
   | 'GET /v1/invoices/:id'
+  | 'GET /v1/invoices/:id/lines'
   | 'GET /v1/payment_methods'
   | 'GET /v1/prices'
+  | 'GET /v1/promotion_codes'
+  | 'GET /v1/subscriptions/:id'
   | 'POST /v1/checkout/sessions'
+  | 'POST /v1/checkout/sessions/:id/expire'
   | 'POST /v1/customers'
   | 'POST /v1/customers/:id'
+  | 'POST /v1/invoiceitems'
+  | 'POST /v1/invoices/create_preview'
   | 'POST /v1/payment_methods/:id/detach'
+  | 'POST /v1/subscriptions/:id'
 
 const ATTEMPTS_MAX = 3
 const BACKOFF_MS = 250
@@ -26,7 +34,7 @@ const BACKOFF_MS = 250
 type Call = Readonly<{
   endpoint: Endpoint
   priority: CallPriority
-  /** Required for a POST: every attempt carries the same key, so that Stripe acts once. */
+  /** Required for a POST that does something: every attempt carries the same key, so that Stripe acts once. */
   idempotencyKey?: string
   /** The first attempt was already claimed together with a read of ours. */
   claimed?: boolean

@@ -10,9 +10,11 @@ import { listEvents } from './list-events'
 import { listInvoices } from './list-invoices'
 import { orNull } from './or-null'
 import { parseCheckout } from './parse/checkout'
-import { INVOICE_EXPANSIONS, parseInvoice, parseInvoiceOfPayment } from './parse/invoice'
+import { parseInvoiceOfPayment } from './parse/invoice'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { parsePrices, PRICE_KEYS } from './parse/price'
+import { readInvoice } from './read-invoice'
+import { createSubscriptionProvider } from './subscriptions/create-subscription-provider'
 
 type Parts = Readonly<{
   client: Stripe
@@ -28,7 +30,11 @@ const PAGE_SIZE = 100
 /** Stripe behind the port. Every call passes the limiter; what Stripe answers is parsed before it leaves this folder. */
 export function createPaymentProvider(parts: Parts): PaymentProvider {
   const prices = createPriceBook(() => loadPrices(parts), parts.alarm)
-  return { ...reads(parts, prices), ...createPaymentWrites(parts, prices) }
+  return {
+    ...reads(parts, prices),
+    ...createPaymentWrites(parts, prices),
+    subscriptions: createSubscriptionProvider(parts, prices),
+  }
 }
 
 function reads(parts: Parts, prices: PriceBook): PaymentReads {
@@ -36,22 +42,15 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
   return {
     livemode: parts.livemode,
     numberPricing: async () => {
-      const { monthlyCents, annualCents } = await prices.read()
-      return { monthly: usdFromCents(monthlyCents), annual: usdFromCents(annualCents) }
+      const { monthly, annual } = await prices.read()
+      return { monthly: usdFromCents(monthly.cents), annual: usdFromCents(annual.cents) }
     },
     paymentMethodsClaim: () => ({
       endpoints: PAYMENT_METHODS_ENDPOINTS,
       callsPerSecond: parts.callsPerSecond,
     }),
     paymentMethods: (customerId, options) => savedMethods(parts, customerId, options?.claimed ?? false),
-    invoice: async (invoiceId) => {
-      const found = await orNull(
-        callStripe(limiter, { endpoint: 'GET /v1/invoices/:id', priority: 'read' }, (options) =>
-          client.invoices.retrieve(invoiceId, { expand: INVOICE_EXPANSIONS }, options),
-        ),
-      )
-      return found === null ? null : parseInvoice(found)
-    },
+    invoice: (invoiceId) => readInvoice(parts, prices, invoiceId),
     invoices: (input) => listInvoices(client, limiter, input),
     checkout: async (sessionId) => {
       const found = await orNull(

@@ -7,6 +7,7 @@ import { checkoutParameters } from './checkout-parameters'
 import { createOrFind } from './create-or-find'
 import type { Limiter } from './limiter'
 import { openPaymentMethodCheckout } from './open-payment-method-checkout'
+import { openSession } from './open-session'
 import { orNull } from './or-null'
 import { parseCreatedCheckout } from './parse/checkout'
 import type { PriceBook } from './price-book'
@@ -22,7 +23,7 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
     createCreditsCheckout: async (input) => {
       const { creditsPriceId } = await prices.read()
       const session = await orNull(
-        createSession(parts, input.orderId, checkoutParameters(input, creditsPriceId)),
+        openSession(parts, input.orderId, checkoutParameters(input, creditsPriceId)),
         'customer',
       )
       return session === null ? null : parseCreatedCheckout(session)
@@ -63,28 +64,4 @@ async function createCustomer(
     },
   })
   return customer.id
-}
-
-function createSession(
-  { client, limiter }: Parts,
-  orderId: string,
-  parameters: ReturnType<typeof checkoutParameters>,
-): Promise<Stripe.Checkout.Session> {
-  const endpoint = 'POST /v1/checkout/sessions'
-  return createOrFind({
-    key: `${orderId}:checkout`,
-    create: (key) =>
-      callStripe(limiter, { endpoint, priority: 'purchase', idempotencyKey: key }, (options) =>
-        client.checkout.sessions.create(parameters, options),
-      ),
-    find: async () => {
-      const { data } = await callStripe(
-        limiter,
-        { endpoint: 'GET /v1/checkout/sessions', priority: 'purchase' },
-        (options) =>
-          client.checkout.sessions.list({ customer: parameters.customer, limit: RECENT_MAX }, options),
-      )
-      return data.find((session) => session.client_reference_id === orderId) ?? null
-    },
-  })
 }

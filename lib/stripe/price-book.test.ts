@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createPriceBook } from './price-book'
 import { PRICE_KEYS, parsePrices, type Prices } from './parse/price'
 
-const PRICES: Prices = { creditsPriceId: 'price_1', monthlyCents: 1_200, annualCents: 12_000 }
+const PRICES: Prices = {
+  creditsPriceId: 'price_1',
+  monthly: { id: 'price_2', productId: 'prod_1', cents: 1_200 },
+  annual: { id: 'price_3', productId: 'prod_1', cents: 12_000 },
+}
 
 describe('createPriceBook', () => {
   it('asks once for everyone at the same moment, and once more after 60 seconds', async () => {
@@ -11,18 +15,18 @@ describe('createPriceBook', () => {
     const book = createPriceBook(
       () => {
         asked += 1
-        return Promise.resolve({ ...PRICES, monthlyCents: asked })
+        return Promise.resolve({ ...PRICES, monthly: { ...PRICES.monthly, cents: asked } })
       },
       () => {},
       () => now,
     )
     const answers = await Promise.all(Array.from({ length: 50 }, () => book.read()))
-    expect(new Set(answers.map((prices) => prices.monthlyCents))).toEqual(new Set([1]))
+    expect(new Set(answers.map((prices) => prices.monthly.cents))).toEqual(new Set([1]))
     now = 59_999
     await book.read()
     expect(asked).toBe(1)
     now = 60_000
-    expect((await book.read()).monthlyCents).toBe(2)
+    expect((await book.read()).monthly.cents).toBe(2)
   })
 
   it('does not keep a failure', async () => {
@@ -56,6 +60,7 @@ describe('createPriceBook, where Stripe is not set up', () => {
     data = Object.values(PRICE_KEYS).map((key) => ({
       id: key,
       lookup_key: key,
+      product: 'prod_1',
       unit_amount: 1,
       currency: 'usd',
     }))
@@ -71,6 +76,7 @@ describe('parsePrices', () => {
   const price = (key: string, unit_amount: number | null, currency = 'usd') => ({
     id: `price_${key}`,
     lookup_key: key,
+    product: 'prod_1',
     unit_amount,
     currency,
   })
@@ -83,8 +89,8 @@ describe('parsePrices', () => {
   it('finds each price by its lookup key', () => {
     expect(parsePrices({ data: all })).toEqual({
       creditsPriceId: 'price_talktime_credits',
-      monthlyCents: 1_200,
-      annualCents: 12_000,
+      monthly: { id: 'price_talktime_number_monthly', productId: 'prod_1', cents: 1_200 },
+      annual: { id: 'price_talktime_number_annual', productId: 'prod_1', cents: 12_000 },
     })
   })
 

@@ -4,6 +4,7 @@ import type { ClaimedEvent } from './claim-events'
 import { leaveToStaff } from './leave-to-staff'
 import { syncDefaultPaymentMethod } from './sync-default-payment-method'
 import { syncPayment } from './sync-payment'
+import { syncSubscription } from './sync-subscription'
 
 /** What the events of one group turned into. `marked`: the deed itself has ended their rows. */
 export type Outcome = Readonly<
@@ -27,9 +28,9 @@ const SYNCS: Readonly<Record<SubscribedEventType, Sync>> = {
   'invoice.voided': syncPayment,
   'payment_intent.succeeded': syncPayment,
   'payment_method.attached': syncDefaultPaymentMethod,
-  'customer.subscription.created': leaveToStaff,
-  'customer.subscription.updated': leaveToStaff,
-  'customer.subscription.deleted': leaveToStaff,
+  'customer.subscription.created': syncSubscription,
+  'customer.subscription.updated': syncSubscription,
+  'customer.subscription.deleted': syncSubscription,
   'refund.created': leaveToStaff,
   'refund.updated': leaveToStaff,
   'refund.failed': leaveToStaff,

@@ -92,6 +92,7 @@ function subjectOf(type: string, object: z.infer<typeof eventObject>): string | 
   if (id === undefined || !isSubscribedEventType(type)) return null
   if (type.startsWith('checkout.session.')) return invoice ? `invoice:${invoice}` : `checkout:${id}`
   if (type.startsWith('invoice.')) return `invoice:${id}`
+  if (type.startsWith('customer.subscription.')) return `subscription:${id}`
   if (type.startsWith('payment_intent.')) return `payment_intent:${id}`
   if (type.startsWith('payment_method.')) return customer ? `customer:${customer}` : null
   return null

@@ -1,4 +1,6 @@
 import type { Context } from '@/lib/core/context'
+import { closeSubscriptionCheckout } from '@/lib/core/subscriptions/close-subscription-order'
+import { convergeSubscription } from '@/lib/core/subscriptions/converge-subscription'
 import { closeOrder } from '@/lib/core/top-ups/close-order'
 import { settleTopUp, type Settlement } from '@/lib/core/top-ups/settle-top-up'
 import { unreachable } from '@/lib/kit/assert'
@@ -55,7 +57,14 @@ async function syncCheckout(ctx: Context, sessionId: string, group: EventGroup):
   const session = await ctx.payments.checkout(sessionId)
   if (session === null) return { state: 'quarantined', reason: 'session_unknown', marked: false }
   if (session.invoiceId !== null) return settle(ctx, session.invoiceId, group)
-  if (session.status === 'expired') await closeOrder(ctx, session)
+  if (session.status === 'expired') {
+    await closeOrder(ctx, session)
+    await closeSubscriptionCheckout(ctx, session.id)
+  }
+  if (session.subscriptionId !== null) {
+    await convergeSubscription(ctx, session.subscriptionId)
+    return DONE
+  }
   if (session.status === 'complete' && session.paymentStatus === 'paid') {
     if (session.orderId === null) return { state: 'quarantined', reason: 'order_unknown', marked: false }
     throw new Error(`${sessionId} is paid, but has no invoice yet`)

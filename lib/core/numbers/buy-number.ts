@@ -5,6 +5,7 @@ import type { Money } from '@/lib/kit/money'
 import { moneyString } from '@/lib/kit/money-text'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
+import { coverNewNumber } from '../subscriptions/cover-new-number'
 import { beginNumber, recordNumber, type BegunNumber, type Deed, type NumberTerms } from './begin-number'
 import { handBack, type HeldClaim } from './hand-back'
 import type { PhoneNumber } from './read-number'
@@ -20,7 +21,8 @@ export type NumberPurchase = NumberTerms &
 const RETRY_SECONDS = 5
 
 /**
- * Buys a number, pay as you go: the first month of its rent is taken with it, and only if the wallet covers it. What is asked
+ * Buys a number, pay as you go: the first month of its rent is taken with it, and only if the wallet covers it; while
+ * subscribed it is covered at once instead, if its share of the period can be charged. What is asked
  * of the carrier is written down before, under the number's id, so that a purchase cut off anywhere either ends in a number
  * that the account holds, or in none: then the job hands it back.
  * @throws BillingError `insufficient_funds`, `conflict` (no number is free), `idempotency_key_reused`, `in_flight`
@@ -51,10 +53,24 @@ async function claimAndRecord(ctx: Context, deed: Deed, begun: BegunNumber): Pro
   const { accountId, purchase } = deed
   const number = await claim(ctx, { accountId, numberId }, purchase.areaCode)
   const recorded = await recordNumber(ctx.db, { ...deed, number, begun })
-  if (recorded.status === 'recorded') return recorded.number
+  if (recorded.status === 'recorded') return cover(ctx, deed.accountId, recorded.number)
   await handBack(ctx, { accountId, numberId })
   if (recorded.status === 'abandoned') throw inFlight()
   throw insufficient(recorded.balance, deed.rent)
+}
+
+/** Where there is a subscription it covers the number, if what that costs is paid; otherwise the wallet bears it. */
+async function cover(ctx: Context, accountId: bigint, number: PhoneNumber): Promise<PhoneNumber> {
+  const { mode } = await coverNewNumber(ctx, { numberId: number.id, prorationDate: null })
+  if (mode === number.mode) return number
+  // The answer that the caller's key is good for says it too.
+  await callDatabase(
+    ctx.db,
+    (sql) => sql`
+      update idempotency_record set answer = jsonb_set(answer, '{number,mode}', to_jsonb(${mode}::text))
+       where account_id = ${accountId} and subject_id = ${number.id} and answer is not null`,
+  )
+  return { ...number, mode }
 }
 
 /** Where the carrier has none, or does not answer, the purchase is given up and the caller's key is free again. */

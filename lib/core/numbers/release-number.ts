@@ -3,6 +3,7 @@ import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
+import { tryToFollowNumbers } from '../subscriptions/follow-numbers'
 import { GRACE_SECONDS } from '../wallets/decide-numbers-release-at'
 import { handBack } from './hand-back'
 
@@ -10,7 +11,8 @@ const answer = z.tuple([z.object({ known: z.boolean() })])
 
 /**
  * Gives a number up, for good: it bears no rent and no usage from now on, and goes back to the carrier. Rent that was due
- * before is taken; what was paid in advance is not returned. A number released before stays so, without complaint.
+ * before is taken; what was paid in advance is not returned, but a subscription's unit that it leaves free covers the next
+ * number, and is not renewed. A number released before stays so, without complaint.
  * @throws BillingError `not_found` for a number that the account never had
  */
 export async function releaseNumber(ctx: Context, numberId: string): Promise<void> {
@@ -26,4 +28,5 @@ export async function releaseNumber(ctx: Context, numberId: string): Promise<voi
   ])
   if (!known) throw new BillingError('not_found', 'Not found')
   await handBack(ctx, { accountId, numberId })
+  await tryToFollowNumbers(ctx, accountId)
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@/lib/kit/clock'
 import type { Money } from '@/lib/kit/money'
+import type { SubscriptionProvider } from './subscription-provider'
 
 /** A reusable payment method as the provider knows it. Card fields are null where the method is no card. */
 export type SavedPaymentMethod = Readonly<{
@@ -28,6 +29,22 @@ export type InvoiceSnapshot = Readonly<{
   orderId: string | null
   hostedInvoiceUrl: string | null
   invoicePdf: string | null
+  /** Nothing had to be paid: a discount or a credit took it all. */
+  nothingDue: boolean
+  /** What a subscription's invoice bills for; empty on others. */
+  subscriptionLines: readonly SubscriptionLine[]
+  /** The items on it that were added by themselves. */
+  itemIds: readonly string[]
+}>
+
+/** A line of a subscription's invoice that bills (and does not credit) units for a span of time. */
+export type SubscriptionLine = Readonly<{
+  quantity: number
+  interval: 'monthly' | 'annual' | null
+  start: Instant
+  end: Instant
+  /** The remainder of a period that was under way. */
+  proration: boolean
 }>
 
 /** A line of a customer's list of invoices, as the provider knows it now. */
@@ -50,6 +67,10 @@ export type CheckoutSnapshot = Readonly<{
   paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
   customerId: string | null
   invoiceId: string | null
+  /** The subscription that it started; null otherwise. */
+  subscriptionId: string | null
+  /** Null once it cannot be opened any more. */
+  clientSecret: string | null
   orderId: string | null
 }>
 
@@ -152,4 +173,4 @@ export type PaymentWrites = {
   detachPaymentMethod(paymentMethodId: string): Promise<boolean>
 }
 
-export type PaymentProvider = PaymentReads & PaymentWrites
+export type PaymentProvider = PaymentReads & PaymentWrites & Readonly<{ subscriptions: SubscriptionProvider }>

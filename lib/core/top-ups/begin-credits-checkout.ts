@@ -24,11 +24,12 @@ export type CheckoutRequest = Readonly<{
 /**
  * begun: there is an order to be paid; `lease` is the hold on the caller's key, null without one. replayed: the key was answered before. mismatch: it was used for something else.
  * in_flight: its request is still running. no_customer: nothing was written, since the provider knows no customer yet.
+ * subscribed: a subscription stands in the way.
  */
 export type CheckoutBeginning =
   | Readonly<{ status: 'begun'; orderId: string; customerId: string; lease: string | null }>
   | Readonly<{ status: 'replayed'; clientSecret: string }>
-  | Readonly<{ status: 'mismatch' | 'in_flight' | 'no_customer' }>
+  | Readonly<{ status: 'mismatch' | 'in_flight' | 'no_customer' | 'subscribed' }>
 
 const row = z.union([
   z.object({
@@ -38,7 +39,7 @@ const row = z.union([
     lease: z.string().nullable(),
   }),
   z.object({ status: z.literal('replayed'), answer: z.object({ clientSecret: z.string() }) }),
-  z.object({ status: z.enum(['mismatch', 'in_flight', 'no_customer']) }),
+  z.object({ status: z.enum(['mismatch', 'in_flight', 'no_customer', 'subscribed']) }),
 ])
 
 /**

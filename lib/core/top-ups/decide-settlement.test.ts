@@ -17,6 +17,9 @@ const PAID: InvoiceSnapshot = {
   orderId: 'ord_1',
   hostedInvoiceUrl: null,
   invoicePdf: null,
+  nothingDue: false,
+  subscriptionLines: [],
+  itemIds: [],
 }
 
 const decide = (change: Partial<InvoiceSnapshot>, livemode = false) =>
@@ -35,6 +38,12 @@ describe('decideSettlement', () => {
 
   it("books a subscription's invoice beside the wallet", () => {
     expect(decide({ subscriptionId: 'sub_1' })).toMatchObject({ kind: 'book', into: 'subscriptions' })
+  })
+
+  it("books a subscription's invoice that left nothing to pay, but no other", () => {
+    const free = { paidByCharge: null, nothingDue: true }
+    expect(decide({ ...free, subscriptionId: 'sub_1' })).toMatchObject({ kind: 'book', paid: ZERO })
+    expect(decide(free)).toMatchObject({ kind: 'quarantine' })
   })
 
   it('waits while an invoice is unpaid, and leaves a closed one alone', () => {

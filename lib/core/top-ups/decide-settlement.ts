@@ -1,5 +1,5 @@
 import type { Instant } from '@/lib/kit/clock'
-import type { Money } from '@/lib/kit/money'
+import { ZERO, type Money } from '@/lib/kit/money'
 import type { InvoiceSnapshot } from '../ports/payment-provider'
 
 /** Why an invoice is left to staff instead of being booked. */
@@ -12,6 +12,7 @@ export type SettlementDecision =
       /** What a subscription's invoice paid is booked beside the wallet, never into it. */
       into: 'wallet' | 'subscriptions'
       customerId: string
+      /** Zero only where a subscription's invoice left nothing to pay. */
       paid: Money
       paidAt: Instant
     }>
@@ -31,11 +32,14 @@ export function decideSettlement(invoice: InvoiceSnapshot | null, livemode: bool
   if (invoice.status === 'draft' || invoice.status === 'open') return { kind: 'not_paid' }
   if (invoice.status === 'void' || invoice.status === 'uncollectible') return { kind: 'closed' }
   if (invoice.currency.toLowerCase() !== 'usd') return { kind: 'quarantine', reason: 'currency_differs' }
-  const { customerId, paidByCharge: paid, paidAt } = invoice
-  if (paid === null || paid.micros <= 0n || paidAt === null) {
-    return { kind: 'quarantine', reason: 'not_paid_by_a_charge' }
-  }
-  if (customerId === null) return { kind: 'quarantine', reason: 'customer_missing' }
+  const { customerId, paidAt } = invoice
   const into = invoice.subscriptionId === null ? 'wallet' : 'subscriptions'
+  const paid = into === 'subscriptions' && invoice.nothingDue ? ZERO : chargedOf(invoice)
+  if (paid === null || paidAt === null) return { kind: 'quarantine', reason: 'not_paid_by_a_charge' }
+  if (customerId === null) return { kind: 'quarantine', reason: 'customer_missing' }
   return { kind: 'book', into, customerId, paid, paidAt }
+}
+
+function chargedOf({ paidByCharge }: InvoiceSnapshot): Money | null {
+  return paidByCharge !== null && paidByCharge.micros > 0n ? paidByCharge : null
 }

@@ -6,11 +6,10 @@ const PAID_AT = new Date('2026-11-21T12:00:00Z')
 const NOW = new Date('2026-11-21T12:00:05Z')
 
 let accountId: bigint
-let otherAccountId: bigint
 
 beforeAll(async () => {
   accountId = await openAccount('cus_own')
-  otherAccountId = await openAccount('cus_other')
+  await openAccount('cus_other')
 })
 
 async function openAccount(customerId: string): Promise<bigint> {
@@ -135,33 +134,5 @@ describe('settle_top_up', () => {
       reason: 'ledger_mismatch',
     })
     expect(await deposits('in_amount')).toMatchObject([{ total_micros: 25_000_000n }])
-  })
-})
-
-describe('settle_subscription_invoice', () => {
-  const settleSubscription = (customer: string) => database.db.sql<
-    { outcome: string; reason: string | null }[]
-  >`
-    select outcome, reason from settle_subscription_invoice('in_subscription', ${customer}, 12000000, ${PAID_AT}, ${NOW}, '{}')`
-  const balance = async () =>
-    (
-      await database.db.sql<{ balance_micros: bigint }[]>`
-      select balance_micros from ledger.balance(${otherAccountId}, ${NOW})`
-    )[0]?.balance_micros
-
-  it('books beside the wallet, once', async () => {
-    const before = await balance()
-    expect(await settleSubscription('cus_other')).toMatchObject([{ outcome: 'booked' }])
-    expect(await settleSubscription('cus_other')).toMatchObject([{ outcome: 'booked' }])
-    expect(await deposits('in_subscription')).toMatchObject([
-      { code: 'subscription', account_id: otherAccountId },
-    ])
-    expect(await balance()).toBe(before)
-  })
-
-  it('leaves an unknown customer to staff', async () => {
-    expect(await settleSubscription('cus_nobody')).toMatchObject([
-      { outcome: 'quarantined', reason: 'customer_unknown' },
-    ])
   })
 })

@@ -3,11 +3,12 @@ import { invariant } from '@/lib/kit/assert'
 import { requireSystem, requireSystemOr } from '../actor'
 import type { Context } from '../context'
 import type { InvoiceSnapshot } from '../ports/payment-provider'
+import { settleSubscriptionInvoice } from '../subscriptions/settle-subscription-invoice'
 import { decideSettlement, type SettlementDecision } from './decide-settlement'
 
 export type Settlement =
-  /** The deposit is in the books, by this call or by an earlier one. */
-  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint }>
+  /** It is in the books, by this call or by an earlier one; `postingId` null where nothing had to be paid. */
+  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint | null }>
   | Readonly<{ kind: 'not_paid' }>
   | Readonly<{ kind: 'closed' }>
   /** Staff must look at it: nothing is booked. */
@@ -15,7 +16,7 @@ export type Settlement =
 
 /**
  * Converges our books on what the provider says of an invoice now: reads it again and, if a charge paid it and it
- * belongs to one of our orders, books the deposit. Any number of times, in any order, with the same end.
+ * belongs to one of our orders, books the deposit; what paid a subscription is booked beside the wallet. Any number of times, in any order, with the same end.
  * `eventIds` are the inbox rows that asked for it: where a deposit is booked, they are done in the same call.
  * @throws BillingError `payment_provider_unavailable`, `database_unavailable`
  */
@@ -38,6 +39,9 @@ export async function settleInvoice(
   eventIds: readonly string[],
 ): Promise<Settlement> {
   requireSystemOr(ctx.actor, 'billing:write')
+  if (invoice !== null && invoice.subscriptionId !== null) {
+    return settleSubscriptionInvoice(ctx, { ...invoice, subscriptionId: invoice.subscriptionId }, eventIds)
+  }
   const decision = decideSettlement(invoice, ctx.payments.livemode)
   if (decision.kind === 'quarantine') return { kind: 'quarantined', reason: decision.reason }
   if (decision.kind !== 'book') return decision
@@ -59,16 +63,12 @@ async function book(
   eventIds: readonly string[],
 ): Promise<Settlement> {
   const { customerId, paid, paidAt } = decision
-  const [row] = await callDatabase(ctx.db, (sql) =>
-    decision.into === 'wallet'
-      ? sql<BookedRow[]>`
-          select outcome, reason, account_id, posting_id
-            from settle_top_up(${invoice.id}, ${customerId}, ${invoice.orderId}, ${invoice.currency},
-              ${invoice.livemode}, ${paid.micros}, ${paidAt}, ${ctx.now()}, ${[...eventIds]})`
-      : sql<BookedRow[]>`
-          select outcome, reason, account_id, posting_id
-            from settle_subscription_invoice(${invoice.id}, ${customerId}, ${paid.micros}, ${paidAt},
-              ${ctx.now()}, ${[...eventIds]})`,
+  const [row] = await callDatabase(
+    ctx.db,
+    (sql) => sql<BookedRow[]>`
+      select outcome, reason, account_id, posting_id
+        from settle_top_up(${invoice.id}, ${customerId}, ${invoice.orderId}, ${invoice.currency},
+          ${invoice.livemode}, ${paid.micros}, ${paidAt}, ${ctx.now()}, ${[...eventIds]})`,
   )
   invariant(row !== undefined, 'settling answers with one row')
   if (row.outcome === 'quarantined') return { kind: 'quarantined', reason: row.reason ?? 'unknown' }

@@ -1,11 +1,11 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
-import { requireScope, type Actor } from '../actor'
+import { actorName, requireScope } from '../actor'
 import type { Context } from '../context'
 import { ensureCustomer } from '../customers/ensure-customer'
 import { beginCreditsCheckout, type CheckoutBeginning } from './begin-credits-checkout'
-import { decideReturnUrl } from './decide-return-url'
+import { decideCheckoutTerms, type CheckoutTerms } from './decide-checkout-terms'
 
 export type CreditsCheckoutInput = Readonly<{
   /** Where Checkout returns to; null: our own page. */
@@ -16,8 +16,7 @@ export type CreditsCheckoutInput = Readonly<{
 
 type Begun = Extract<CheckoutBeginning, { status: 'begun' | 'replayed' }>
 type Order = Extract<CheckoutBeginning, { status: 'begun' }>
-type Deed = CreditsCheckoutInput & Readonly<{ accountId: bigint; terms: Terms }>
-type Terms = Readonly<{ returnUrl: string; redirect: 'always' | 'if_required' }>
+type Deed = CreditsCheckoutInput & Readonly<{ accountId: bigint; terms: CheckoutTerms }>
 
 const RETRY_SECONDS = 5
 
@@ -25,14 +24,15 @@ const RETRY_SECONDS = 5
  * Starts a top-up: the customer types the amount in the embedded Checkout that the client secret opens. Nothing is
  * credited here, only when the resulting invoice is paid. Our order is committed before the provider is asked, and its
  * id is the provider's idempotency key, so a retry never makes a second Checkout of one order.
- * @throws BillingError `invalid_input` (returnUrl), `idempotency_key_reused`, `in_flight`, `payment_provider_unavailable`
+ * @throws BillingError `invalid_input` (returnUrl), `subscription_active`, `idempotency_key_reused`, `in_flight`,
+ * `payment_provider_unavailable`
  */
 export async function startCreditsCheckout(
   ctx: Context,
   input: CreditsCheckoutInput,
 ): Promise<Readonly<{ clientSecret: string }>> {
   const accountId = requireScope(ctx.actor, 'billing:write')
-  const deed = { ...input, accountId, terms: decideTerms(ctx, input) }
+  const deed = { ...input, accountId, terms: decideCheckoutTerms(ctx.actor, ctx.site, input.returnUrl) }
 
   const begun = await begin(ctx, deed, null)
   if (begun.status === 'replayed') return { clientSecret: begun.clientSecret }
@@ -47,28 +47,13 @@ export async function startCreditsCheckout(
   throw unavailable(`the provider knows neither ${begun.customerId} nor ${again.customerId}`)
 }
 
-/**
- * The dashboard mounts Checkout itself and stays; a program has nothing mounted, and whoever names a return URL wants
- * to be returned. @throws BillingError `invalid_input`
- */
-function decideTerms(ctx: Context, input: CreditsCheckoutInput): Terms {
-  const decided = decideReturnUrl(input.returnUrl, ctx.site)
-  if (!decided.accepted) {
-    throw new BillingError('invalid_input', 'The request is not valid', {
-      fields: { formErrors: [], fieldErrors: { returnUrl: [decided.reason] } },
-    })
-  }
-  const stays = ctx.actor.kind === 'user' && input.returnUrl === null
-  return { returnUrl: decided.url, redirect: stays ? 'if_required' : 'always' }
-}
-
 /** The order, or the answer of the request that came first with this key. `replaces`: an order that came to nothing. */
 async function begin(ctx: Context, deed: Deed, replaces: Order | null): Promise<Begun> {
   const request = {
     accountId: deed.accountId,
     orderId: newId('ord'),
     livemode: ctx.payments.livemode,
-    requestedBy: nameOf(ctx.actor),
+    requestedBy: actorName(ctx.actor),
     idempotencyKey: deed.idempotencyKey,
     request: deed.terms,
     replaces,
@@ -89,6 +74,11 @@ async function begin(ctx: Context, deed: Deed, replaces: Order | null): Promise<
       throw new BillingError('in_flight', 'A request with this Idempotency-Key is still running.', {
         retryAfterSeconds: RETRY_SECONDS,
       })
+    case 'subscribed':
+      throw new BillingError(
+        'subscription_active',
+        'A subscription covers your numbers: top-ups are not available while it does.',
+      )
     case 'no_customer':
       throw unavailable('the customer was removed meanwhile')
     default:
@@ -132,17 +122,6 @@ async function release(ctx: Context, { accountId, idempotencyKey }: Deed, order:
     )
   } catch (error) {
     ctx.log.warn({ err: error, orderId }, 'the idempotency key stays leased')
-  }
-}
-
-function nameOf(actor: Actor): string {
-  switch (actor.kind) {
-    case 'user':
-      return `user:${actor.userId}`
-    case 'api-key':
-      return `key:${actor.keyId}`
-    default:
-      return actor.kind
   }
 }
 

@@ -4,7 +4,7 @@ import { requireScope } from '../actor'
 import type { Context } from '../context'
 import type { SavedPaymentMethod } from '../ports/payment-provider'
 import { decideNumbersReleaseAt } from './decide-numbers-release-at'
-import { readBilling } from './read-billing'
+import { readBilling, type BillingClaim, type BillingRecord } from './read-billing'
 import type { Wallet } from './get-wallet'
 
 export type Subscription = Readonly<{
@@ -33,14 +33,14 @@ export type Billing = Wallet &
  */
 export async function getBilling(ctx: Context): Promise<Billing> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const [{ record, paymentMethods }, pricing] = await Promise.all([
-    readWithPaymentMethods(ctx, accountId),
+  const [{ record, paymentMethods, subscription }, pricing] = await Promise.all([
+    readWithProvider(ctx, accountId),
     ctx.payments.numberPricing(),
   ])
   return {
     balance: record.balance,
     numbersReleaseAt: decideNumbersReleaseAt(record),
-    subscription: null,
+    subscription,
     numbers: record.numbers,
     deposits: record.deposits,
     pricing,
@@ -49,12 +49,29 @@ export async function getBilling(ctx: Context): Promise<Billing> {
   }
 }
 
-async function readWithPaymentMethods(ctx: Context, accountId: bigint) {
-  const claim = ctx.payments.paymentMethodsClaim()
-  const record = await readBilling(ctx.db, { accountId, now: ctx.now(), claim })
-  const paymentMethods =
-    record.customerId === null
-      ? []
-      : await ctx.payments.paymentMethods(record.customerId, { claimed: record.claimed })
-  return { record, paymentMethods }
+async function readWithProvider(ctx: Context, accountId: bigint) {
+  const record = await readBilling(ctx.db, { accountId, now: ctx.now(), claim: claimOf(ctx.payments) })
+  const { customerId, claimed } = record
+  const [paymentMethods, subscription] = await Promise.all([
+    customerId === null ? [] : ctx.payments.paymentMethods(customerId, { claimed }),
+    readLive(ctx, record),
+  ])
+  return { record, paymentMethods, subscription }
+}
+
+function claimOf(payments: Context['payments']): BillingClaim | null {
+  const claim = payments.paymentMethodsClaim()
+  const subscribedEndpoints = payments.subscriptions.claim()
+  return claim === null || subscribedEndpoints === null ? null : { ...claim, subscribedEndpoints }
+}
+
+/** What is paid is ours to know; whether it is to end, the customer may just have said at the provider. */
+async function readLive(
+  ctx: Context,
+  { subscription, claimed }: BillingRecord,
+): Promise<Subscription | null> {
+  if (subscription === null || !subscription.covers) return null
+  const live = await ctx.payments.subscriptions.retrieve(subscription.id, { claimed })
+  const { periodStart, periodEnd, quantity, interval } = subscription
+  return { periodStart, periodEnd, quantity, interval, cancelAtPeriodEnd: live?.cancelAtPeriodEnd ?? true }
 }

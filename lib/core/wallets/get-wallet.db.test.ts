@@ -133,7 +133,7 @@ describe('getWallet', () => {
 })
 
 describe('readBilling', () => {
-  const claim = { endpoints: ['GET /a', 'GET /b'], callsPerSecond: 20 }
+  const claim = { subscribedEndpoints: [], endpoints: ['GET /a', 'GET /b'], callsPerSecond: 20 }
 
   it('claims the calls that follow, but only for an account that has a customer', async () => {
     const account = await openTestAccount(suite.db, { now })

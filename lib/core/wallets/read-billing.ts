@@ -32,6 +32,18 @@ export type UsageRow = Readonly<{
   attribution: 'wallet' | 'entitlement'
 }>
 
+/** The account's subscription as it was last read from the provider. */
+export type SubscriptionRecord = Readonly<{
+  id: string
+  periodStart: Instant
+  periodEnd: Instant
+  /** Numbers that the paid invoices cover, one unit each. */
+  quantity: number
+  interval: 'monthly' | 'annual'
+  /** False until its first invoice is paid. */
+  covers: boolean
+}>
+
 /** What our own database knows of an account's billing. */
 export type BillingRecord = Readonly<{
   balance: Money
@@ -42,6 +54,8 @@ export type BillingRecord = Readonly<{
   coveredMilliseconds: number
   /** The account's customer at the payment provider; null before the first purchase. */
   customerId: string | null
+  /** Null: none that counts as active. */
+  subscription: SubscriptionRecord | null
   numbers: readonly HeldNumber[]
   /** The 20 newest, newest first. */
   deposits: readonly Deposit[]
@@ -88,6 +102,16 @@ const row = z.object({
   release_paused: z.boolean(),
   covered_ms: z.bigint(),
   customer_id: z.string().nullable(),
+  subscription: z
+    .object({
+      id: z.string(),
+      periodStart: instant,
+      periodEnd: instant,
+      quantity: z.int(),
+      interval: z.enum(['monthly', 'annual']),
+      covers: z.boolean(),
+    })
+    .nullable(),
   numbers: z.array(
     z.object({
       id: z.string(),
@@ -101,20 +125,27 @@ const row = z.object({
   claimed: z.boolean(),
 })
 
+/** The calls that follow the reading. */
+export type BillingClaim = CallClaim & Readonly<{ subscribedEndpoints: readonly string[] }>
+
 /**
  * The account's billing in one round trip, at the business time `now`. With a `claim` the calls to the payment provider
- * that follow are claimed on the way, if the account has a customer there; only a handle that may write can.
+ * that follow are claimed on the way, if the account has a customer there, and those about its subscription if it has
+ * one; only a handle that may write can.
  */
 export async function readBilling(
   db: Database,
-  input: Readonly<{ accountId: bigint; now: Instant; claim: CallClaim | null }>,
+  input: Readonly<{ accountId: bigint; now: Instant; claim: BillingClaim | null }>,
 ): Promise<BillingRecord> {
   const endpoints = input.claim === null ? null : [...input.claim.endpoints]
+  const ofSubscription = [...(input.claim?.subscribedEndpoints ?? [])]
   const [found] = await callDatabase(
     db,
     (sql) => sql`
-      select balance_micros, below_zero_since, release_paused, covered_ms, customer_id, numbers, deposits, usage, claimed
-        from read_billing(${input.accountId}, ${input.now}, ${endpoints}::text[], ${input.claim?.callsPerSecond ?? null})`,
+      select balance_micros, below_zero_since, release_paused, covered_ms, customer_id, subscription, numbers, deposits,
+             usage, claimed
+        from read_billing(${input.accountId}, ${input.now}, ${endpoints}::text[], ${ofSubscription}::text[],
+          ${input.claim?.callsPerSecond ?? null})`,
   )
   const read = row.parse(found)
   invariant(read.balance_micros !== null, `the books of account ${input.accountId} are open`)
@@ -124,6 +155,7 @@ export async function readBilling(
     releasePaused: read.release_paused,
     coveredMilliseconds: Number(read.covered_ms),
     customerId: read.customer_id,
+    subscription: read.subscription,
     numbers: read.numbers,
     deposits: read.deposits,
     recentUsage: read.usage,

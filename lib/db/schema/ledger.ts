@@ -114,6 +114,7 @@ export const posting = ledger.table(
         'dispute',
         'expiry',
         'subscription',
+        'repayment',
         'reversal',
       ],
     }).notNull(),

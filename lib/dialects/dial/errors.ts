@@ -11,6 +11,9 @@ const STATUSES = {
   invalid_input: 400,
   conflict: 409,
   subscription_active: 409,
+  // Dial documents 400 and 401 alone for what is asked of a subscription.
+  subscription_missing: 400,
+  payment_declined: 400,
   idempotency_key_reused: 409,
   in_flight: 409,
   insufficient_funds: 402,

@@ -10,6 +10,8 @@ const session = z.object({
   payment_status: z.enum(['paid', 'unpaid', 'no_payment_required']),
   customer: reference.nullish(),
   invoice: reference.nullish(),
+  subscription: reference.nullish(),
+  client_secret: z.string().nullish(),
   metadata,
 })
 
@@ -25,6 +27,8 @@ export function parseCheckout(value: unknown): CheckoutSnapshot {
     paymentStatus: found.payment_status,
     customerId: found.customer ?? null,
     invoiceId: found.invoice ?? null,
+    subscriptionId: found.subscription ?? null,
+    clientSecret: found.client_secret ?? null,
     orderId: found.metadata?.['order_id'] ?? null,
   }
 }

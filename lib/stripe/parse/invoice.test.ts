@@ -39,6 +39,9 @@ describe('parseInvoice', () => {
       orderId: 'ord_1',
       hostedInvoiceUrl: 'https://invoice.example/1',
       invoicePdf: 'https://invoice.example/1/pdf',
+      nothingDue: false,
+      subscriptionLines: [],
+      itemIds: [],
     })
   })
 

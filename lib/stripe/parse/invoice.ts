@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { InvoiceSnapshot } from '@/lib/core/ports/payment-provider'
 import { usdFromCents, type Money } from '@/lib/kit/money'
+import { invoiceLine, sortLines, type IntervalOfPrice } from './invoice-lines'
 import { parseAs } from './parse-as'
 import { metadata, reference, unixSeconds } from './reference'
 
@@ -33,7 +34,9 @@ const invoice = z.object({
   currency: z.string(),
   metadata,
   parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
+  amount_due: z.int().nullish(),
   payments: z.object({ data: z.array(payment) }).optional(),
+  lines: z.object({ data: z.array(invoiceLine), has_more: z.boolean().nullish() }).optional(),
   status_transitions: z.object({ paid_at: z.int().nullish() }).optional(),
   hosted_invoice_url: z.string().nullish(),
   invoice_pdf: z.string().nullish(),
@@ -41,8 +44,10 @@ const invoice = z.object({
 
 type Payment = z.infer<typeof payment>
 
+const NO_INTERVALS: IntervalOfPrice = new Map()
+
 /** @throws BillingError `payment_provider_unavailable` for an answer of another shape */
-export function parseInvoice(value: unknown): InvoiceSnapshot {
+export function parseInvoice(value: unknown, intervals: IntervalOfPrice = NO_INTERVALS): InvoiceSnapshot {
   const found = parseAs(invoice, value, 'invoice')
   const charged = (found.payments?.data ?? []).filter(isPaidByCharge)
   const paidAt = found.status_transitions?.paid_at ?? null
@@ -59,6 +64,8 @@ export function parseInvoice(value: unknown): InvoiceSnapshot {
     orderId: found.metadata?.['order_id'] ?? null,
     hostedInvoiceUrl: found.hosted_invoice_url ?? null,
     invoicePdf: found.invoice_pdf ?? null,
+    nothingDue: found.amount_due === 0,
+    ...sortLines(found.lines?.data ?? [], intervals),
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { BillingError } from '@/lib/kit/errors'
 import { providerUnavailable } from '../map-error'
 import { parseAs } from './parse-as'
+import { reference } from './reference'
 
 /** Lookup keys of the prices that `setUpStripe` makes. */
 export const PRICE_KEYS = {
@@ -10,11 +11,15 @@ export const PRICE_KEYS = {
   annual: 'talktime_number_annual',
 } as const
 
-export type Prices = Readonly<{ creditsPriceId: string; monthlyCents: number; annualCents: number }>
+/** A number's subscription for one interval. */
+type UnitPrice = Readonly<{ id: string; productId: string; cents: number }>
+
+export type Prices = Readonly<{ creditsPriceId: string; monthly: UnitPrice; annual: UnitPrice }>
 
 const price = z.object({
   id: z.string(),
   lookup_key: z.string().nullable(),
+  product: reference,
   currency: z.string(),
   unit_amount: z.int().nonnegative().nullable(),
 })
@@ -29,15 +34,15 @@ export function parsePrices(list: unknown): Prices {
     if (found?.currency !== 'usd') throw notSetUp(`price ${key} is missing`)
     return found
   }
-  const unitCents = (key: string) => {
-    const cents = required(key).unit_amount
+  const unitPrice = (key: string) => {
+    const { id, product: productId, unit_amount: cents } = required(key)
     if (cents === null) throw notSetUp(`price ${key} has no unit amount`)
-    return cents
+    return { id, productId, cents }
   }
   return {
     creditsPriceId: required(PRICE_KEYS.credits).id,
-    monthlyCents: unitCents(PRICE_KEYS.monthly),
-    annualCents: unitCents(PRICE_KEYS.annual),
+    monthly: unitPrice(PRICE_KEYS.monthly),
+    annual: unitPrice(PRICE_KEYS.annual),
   }
 }
 

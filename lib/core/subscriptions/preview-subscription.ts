@@ -1,0 +1,93 @@
+import { ZERO, type Money } from '@/lib/kit/money'
+import { requireScope } from '../actor'
+import type { Context } from '../context'
+import type {
+  Interval,
+  SubscriptionPreview,
+  SubscriptionSnapshot,
+  SubscriptionTerms,
+} from '../ports/subscription-provider'
+import { quoteMoment } from './decide-proration-date'
+import { keepQuote, refusedTerms } from './hold-to-quote'
+import { readSubscription, type KnownSubscription } from './read-subscription'
+import { resolvePromotionCode } from './resolve-promotion-code'
+import { subscriptionMissing } from './run-deed'
+
+export type PreviewInput = Readonly<{
+  /** Null: as it is. */
+  interval: Interval | null
+  /** Null: as many as there are covered numbers. */
+  quantity: number | null
+  promotionCode: string | null
+}>
+
+export type Preview = SubscriptionPreview &
+  Readonly<{
+    /** Unix seconds; a change made with it charges `amountDue`, or nothing. */
+    prorationDate: number
+  }>
+
+type Wanted = Readonly<{ interval: Interval; quantity: number }>
+
+/**
+ * What a change of the account's subscription would charge today. Changes nothing and charges nothing.
+ * @throws BillingError `subscription_missing`, `invalid_input` (promotionCode), `payment_provider_unavailable`
+ */
+export async function previewSubscription(ctx: Context, input: PreviewInput): Promise<Preview> {
+  const accountId = requireScope(ctx.actor, 'billing:read')
+  const known = await readSubscription(ctx.db, accountId, ctx.now())
+  const now = known && (await ctx.payments.subscriptions.retrieve(known.subscriptionId))
+  if (known === null || now === null || now.endedAt !== null) throw subscriptionMissing()
+
+  const current = Math.max(1, known.covered)
+  const wanted = { interval: input.interval ?? now.interval, quantity: input.quantity ?? current }
+  const promotionCodeId = await resolvePromotionCode(ctx, input.promotionCode, {
+    ...wanted,
+    customerId: now.customerId,
+  })
+  const prorationDate = quoteMoment(ctx.now(), now)
+  if (isFree(wanted, known, now)) return { ...FREE, prorationDate }
+
+  const terms = termsOf(now, wanted, { promotionCodeId, prorationDate })
+  const answer = await ctx.payments.subscriptions.preview(terms)
+  if (answer.kind === 'refused') throw refusedTerms(answer.about)
+  const quoted = quotedBy(wanted, now, current)
+  if (quoted !== null) await keepQuote(ctx, accountId, quoted, terms, answer.preview.amountDue)
+  return { ...answer.preview, prorationDate }
+}
+
+const FREE = { amountDue: ZERO, currency: 'usd', discount: ZERO, lines: [] } as const
+
+/** The terms on which the provider previews and changes a subscription. Another interval begins a period anew. */
+export function termsOf(
+  now: SubscriptionSnapshot,
+  wanted: Wanted,
+  rest: Pick<SubscriptionTerms, 'promotionCodeId' | 'prorationDate'>,
+): SubscriptionTerms {
+  const { id: subscriptionId, itemId, customerId } = now
+  const period = wanted.interval === now.interval ? 'goes_on' : 'anew'
+  return { subscriptionId, itemId, customerId, ...wanted, period, ...rest }
+}
+
+/** Units that are paid for cost nothing more in their period, and fewer are not given back. */
+function isFree(wanted: Wanted, known: KnownSubscription, now: SubscriptionSnapshot): boolean {
+  const isSamePeriod = known.periodEnd.getTime() === now.periodEnd.getTime()
+  const paid = isSamePeriod ? known.units : now.quantity
+  return wanted.interval === now.interval && wanted.quantity <= paid
+}
+
+/** What could be done at this price: the rest is only a question. */
+function quotedBy(wanted: Wanted, now: SubscriptionSnapshot, current: number) {
+  if (wanted.interval !== now.interval) return wanted.quantity === current ? 'interval' : null
+  return wanted.quantity === current + 1 ? 'number' : null
+}
+
+/** What one more number would cost now: null without a subscription, zero where a paid unit is free. */
+export async function previewNewNumber(
+  ctx: Context,
+): Promise<Readonly<{ amountDue: Money; prorationDate: number }> | null> {
+  const accountId = requireScope(ctx.actor, 'billing:read')
+  const known = await readSubscription(ctx.db, accountId, ctx.now())
+  if (known === null) return null
+  return previewSubscription(ctx, { interval: null, quantity: known.covered + 1, promotionCode: null })
+}
