@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const STRIPE_TEST_KEY = 'sk_test_talktime'
 
 /** A card typed into Checkout; the usual one is accepted. */
-export type CardPayment = Readonly<{ cents: number; number?: string; save?: boolean }>
+export type CardPayment = Readonly<{ cents: number | null; number?: string; save?: boolean }>
 
 const requestLog = z.object({
   requests: z.array(

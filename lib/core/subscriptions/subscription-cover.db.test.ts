@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '@/lib/db/client'
 import { invariant } from '@/lib/kit/assert'
 import { openTestAccount } from '@/lib/testing/open-test-account'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
@@ -10,29 +10,29 @@ const START = at('01-31T12:00:00')
 const END = at('02-28T12:00:00')
 const NEXT = at('03-31T12:00:00')
 
-let owner: postgres.Sql
+let owner: Database
 let accountId: bigint
 let sub: string
 let serial = 0
 let ticket = 1_000n
 
 beforeAll(() => {
-  owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
+  owner = openDatabase(database.ownerUrl, { poolSize: 1, applicationName: 'talktime-test' })
 })
-afterAll(() => owner.end())
+afterAll(() => owner.close())
 
 beforeEach(async () => {
   serial += 1
   sub = `sub_${String(serial)}`
   const opened = await openTestAccount(database.db, { now: at('01-01T00:00:00') })
   accountId = opened.accountId
-  await owner`update account set stripe_customer_id = ${`cus_${String(serial)}`} where id = ${accountId}`
+  await owner.sql`update account set stripe_customer_id = ${`cus_${String(serial)}`} where id = ${accountId}`
 })
 
 /** Numbers beside the one that the account opened with. */
 async function addNumbers(...days: string[]): Promise<void> {
   for (const day of days) {
-    await owner`select hold_number(${accountId}, ${`num_${String(serial)}_${day}`}, ${`+1555${String(serial)}${day.slice(0, 2)}${day.slice(3, 5)}`},
+    await owner.sql`select hold_number(${accountId}, ${`num_${String(serial)}_${day}`}, ${`+1555${String(serial)}${day.slice(0, 2)}${day.slice(3, 5)}`},
       '{}', 1, ${at(day)})`
   }
 }
@@ -45,7 +45,13 @@ const modes = async () =>
 
 const subscription = async () => {
   const [row] = await database.db.sql<
-    { units: number; paid_through: Date | null; covered_since: Date | null; status: string; quantity: number }[]
+    {
+      units: number
+      paid_through: Date | null
+      covered_since: Date | null
+      status: string
+      quantity: number
+    }[]
   >`select units, paid_through, covered_since, status, quantity from subscription where account_id = ${accountId}`
   return row
 }
@@ -74,7 +80,9 @@ async function converge(change: Partial<Snapshot> = {}, now = START) {
     ticket,
     ...change,
   }
-  const [row] = await database.db.sql<{ outcome: string; reason: string | null; account_id: bigint | null }[]>`
+  const [row] = await database.db.sql<
+    { outcome: string; reason: string | null; account_id: bigint | null }[]
+  >`
     select outcome, reason, account_id from converge_subscription(${s.ticket}, ${s.id}, ${`cus_${String(serial)}`}, null, ${s.status},
       ${s.interval}, ${s.quantity}, ${s.start}, ${s.end}, false, ${s.endedAt}, null, ${now})`
   invariant(row !== undefined, 'converging answers')
@@ -233,7 +241,7 @@ describe('units', () => {
     await addNumbers('01-02T00:00:00')
     await converge({ quantity: 2 })
     await settle({ quantity: 2 })
-    await owner`select release_held(${accountId}, ${numberOf('01-02T00:00:00')}, 'customer', ${at('02-05T00:00:00')})`
+    await owner.sql`select release_held(${accountId}, ${numberOf('01-02T00:00:00')}, 'customer', ${at('02-05T00:00:00')})`
     await addNumbers(BOUGHT)
     expect(await begin(numberOf(BOUGHT), `deed_${String(serial)}`, at(BOUGHT))).toBe('covered')
     expect(await modes()).toEqual(['FIXED', 'FIXED'])
