@@ -24,6 +24,7 @@ export default defineConfig({
           exclude: [...ignored, '**/*.db.test.ts', '**/*.http.test.ts'],
           // They share the machine with lint and types.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
