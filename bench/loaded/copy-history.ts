@@ -14,7 +14,7 @@ const USAGE_HASH = hashOf(`usage|${String(USAGE_MICROS)}`)
 const DEPOSIT_ANSWER = JSON.stringify({ repaidMicros: 0, grantedMicros: DEPOSIT_MICROS })
 const USAGE_ANSWER = JSON.stringify({ overdraftMicros: 0 })
 
-/** Loads postings, transfers and usage by COPY, as the owner of the tables, and then what the books hold because of them. */
+/** Loads postings, their legs and usage by COPY, as the owner of the tables, and then what the books hold because of them. */
 export async function copyHistory(
   sql: postgres.Sql,
   plan: HistoryPlan,
@@ -35,13 +35,13 @@ export async function copyHistory(
     postingLine,
     sql`
     copy ledger.posting (account_id, id, code, reference, input_hash, currency, total_micros, balance_micros, answer,
-      occurred_at, recorded_at) from stdin`,
+      occurred_at, recorded_at, from_id, to_id, from_balance_micros, to_balance_micros) from stdin`,
   )
   await copy(
-    'transfers',
-    transferLine,
+    'legs',
+    legLine,
     sql`
-    copy ledger.transfer (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros,
+    copy ledger.leg (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros,
       to_balance_micros) from stdin`,
   )
   await copy(
@@ -75,6 +75,8 @@ function* linesOf(
 }
 
 const eventOf = (row: HistoryRow) => `loaded-${String(row.id)}`
+/** As COPY reads it. */
+const NULL = '\\N'
 const tabbed = (...cells: readonly (string | number | bigint)[]) => cells.join('\t')
 
 function postingLine(row: HistoryRow): string {
@@ -82,6 +84,9 @@ function postingLine(row: HistoryRow): string {
     ? ['deposit_manual', eventOf(row), DEPOSIT_HASH, DEPOSIT_ANSWER]
     : ['usage', `usage:${eventOf(row)}`, USAGE_HASH, USAGE_ANSWER]
   const { accountId, id, totalMicros, walletMicros, occurredAt } = row
+  const transfer = row.isDeposit
+    ? [NULL, NULL, NULL, NULL]
+    : [row.fromId, row.toId, row.fromBalanceMicros, row.toBalanceMicros]
   return tabbed(
     accountId,
     id,
@@ -94,10 +99,13 @@ function postingLine(row: HistoryRow): string {
     answer,
     occurredAt,
     occurredAt,
+    ...transfer,
   )
 }
 
-function transferLine(row: HistoryRow): string {
+/** A usage posting has its transfer in its own row. */
+function legLine(row: HistoryRow): string | null {
+  if (!row.isDeposit) return null
   const { accountId, id, fromId, toId, totalMicros, fromBalanceMicros, toBalanceMicros } = row
   return tabbed(accountId, id, 1, fromId, toId, totalMicros, 'USD', fromBalanceMicros, toBalanceMicros)
 }
@@ -120,7 +128,7 @@ function usageLine(row: HistoryRow): string | null {
 
 /** The grants, all used up, and the balances of the two accounts they moved between. */
 async function bookBalances(sql: postgres.Sql, plan: HistoryPlan): Promise<void> {
-  await sql`set ledger.writer = 'on'`
+  await sql`alter table ledger.ledger_account disable trigger ledger_account_by_function`
   await sql`
     insert into ledger.ledger_account
       (account_id, id, kind, currency, category, priority, total_micros, granted_micros, clawed_micros)
@@ -133,6 +141,7 @@ async function bookBalances(sql: postgres.Sql, plan: HistoryPlan): Promise<void>
     from (select account_id, sum(total_micros) filter (where code = 'usage')::bigint as micros, max(occurred_at) as latest
       from ledger.posting where id >= ${plan.firstId} group by account_id) as moved
     where a.account_id = moved.account_id and a.id in (1, 3, 6)`
+  await sql`alter table ledger.ledger_account enable trigger ledger_account_by_function`
   const last = plan.firstId + plan.accounts.reduce((sum, { rows }) => sum + rows, 0) - 1
   await sql`select setval('ledger.posting_id_seq', ${last})`
 }
