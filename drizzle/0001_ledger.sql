@@ -554,7 +554,7 @@ end $$;
 create function ledger.repay(
   p_account bigint, p_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
-language plpgsql security definer set search_path = pg_catalog, pg_temp set ledger.writer = 'on' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_hash bytea;
   v_result ledger.posting_result;
@@ -572,7 +572,7 @@ begin
   v_result := row('posted'::text, null, p_micros, ledger.wallet_total(p_account) + p_micros,
     jsonb_build_object('repaidMicros', v_repaid, 'grantedMicros', p_micros - v_repaid));
   v_result.posting_id := ledger.record(p_account, 'repayment', p_reference, v_hash, p_micros, v_result.balance_micros,
-    v_result.answer, null, p_occurred_at);
+    v_result.answer, null, p_occurred_at, p_now);
   perform ledger.add_grant(p_account, v_result.posting_id, 'purchased', 0, null, p_micros, p_micros - v_repaid);
   v_leg := ledger.move(p_account, v_result.posting_id, 0, 4, 1, v_repaid);
   perform ledger.move(p_account, v_result.posting_id, v_leg, 4, v_result.posting_id, p_micros - v_repaid);

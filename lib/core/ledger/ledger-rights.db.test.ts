@@ -14,6 +14,7 @@ const CALLABLE = [
   'grant_credit',
   'open',
   'pay_subscription',
+  'repay',
   'reverse',
   'spend',
   'spend_batch',
