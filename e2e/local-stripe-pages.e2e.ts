@@ -9,8 +9,13 @@ const HOSTED: Partial<CheckoutView> = {
   customAmount: null,
   totalCents: 7_500,
   lineItems: [
-    { description: 'A bundle of credits with a name too long for one line', quantity: 1, amountCents: 5_000 },
-    { description: 'Number', quantity: 2, amountCents: 2_500 },
+    {
+      description: 'A bundle of credits with a name too long for one line',
+      quantity: 1,
+      amountCents: 5_000,
+      every: null,
+    },
+    { description: 'Number', quantity: 2, amountCents: 2_500, every: null },
   ],
   successUrl: 'http://localhost:3000/paid',
   cancelUrl: 'http://localhost:3000/cancelled',

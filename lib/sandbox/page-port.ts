@@ -4,6 +4,11 @@ export type PagePort = {
   checkoutByClientSecret(clientSecret: string): Promise<CheckoutView | null>
   checkoutById(sessionId: string): Promise<CheckoutView | null>
   submitCheckout(input: CheckoutSubmission): Promise<CheckoutOutcome>
+  /** Keeps a promotion code with the session, or takes it away (null); null where it took effect. */
+  enterPromotionCode(
+    sessionId: string,
+    code: string | null,
+  ): Promise<Extract<CheckoutOutcome, { kind: 'invalid' }> | null>
   /** By the unguessable token in hosted_invoice_url and invoice_pdf. */
   invoiceByToken(token: string): Promise<InvoiceView | null>
   /** By the unguessable token in receipt_url. */
@@ -19,7 +24,19 @@ export type CheckoutView = Readonly<{
   mode: 'payment' | 'setup' | 'subscription'
   merchantName: string
   currency: string
-  lineItems: readonly Readonly<{ description: string; quantity: number; amountCents: number | null }>[]
+  lineItems: readonly Readonly<{
+    description: string
+    quantity: number
+    amountCents: number | null
+    /** Such as "month" or "3 months"; null for what is sold once. */
+    every: string | null
+  }>[]
+  /** Whether a promotion code can be entered. */
+  offerPromotionCode: boolean
+  /** The discount in force; `code` is null where the session came with a coupon. */
+  discount: Readonly<{ code: string | null; description: string; amountCents: number }> | null
+  /** Before the discount; null while the customer types the amount, or nothing is paid. */
+  subtotalCents: number | null
   /** Set where the customer types the amount; limits are null where the price has none. */
   customAmount: Readonly<{
     minimumCents: number | null
@@ -60,6 +77,8 @@ export type CheckoutSubmission = Readonly<{
         save: boolean
       }>
     | Readonly<{ kind: 'saved-card'; paymentMethodId: string }>
+  /** Entered together with the card, as tests do; the page has it kept with the session first. */
+  promotionCode?: string | null
   /** The customer's answer to the bank's question, once `authentication_required` was the outcome. */
   authentication: 'none' | 'approved' | 'denied'
 }>
@@ -70,7 +89,7 @@ export type CheckoutOutcome =
   | Readonly<{ kind: 'authentication_required' }>
   | Readonly<{
       kind: 'invalid'
-      field: 'amount' | 'number' | 'expiry' | 'cvc' | 'email' | 'session'
+      field: 'amount' | 'number' | 'expiry' | 'cvc' | 'email' | 'promotionCode' | 'session'
       message: string
     }>
 

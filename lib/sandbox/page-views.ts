@@ -1,3 +1,4 @@
+import { enterPromotionCode } from './checkout/enter-promotion-code'
 import { submitCheckout } from './checkout/submit-checkout'
 import type { CheckoutView, InvoiceView, PagePort, ReceiptView } from './page-port'
 import { inOwnUnit, type Program } from './program'
@@ -16,6 +17,15 @@ export function pagePort(program: Program): PagePort {
     checkoutByClientSecret: async (secret) => show(await readRowBy(sql, 'checkout.session', 'token', secret)),
     checkoutById: async (id) => show(await readRow(sql, 'checkout.session', id)),
     submitCheckout: (submission) => inOwnUnit(program, (unit) => submitCheckout(unit, submission, baseUrl)),
+    enterPromotionCode: (sessionId, code) =>
+      inOwnUnit(program, async (unit) => {
+        const row = await unit.row('checkout.session', sessionId)
+        if (row?.body.status !== 'open') {
+          return { kind: 'invalid', field: 'session', message: 'This checkout is not open any more.' }
+        }
+        const entered = await enterPromotionCode(unit, row, code)
+        return entered.kind === 'invalid' ? entered : null
+      }),
     invoiceByToken: async (token) => {
       const row = await readRowBy(sql, 'invoice', 'token', token)
       return row === null || row.deleted ? null : invoiceView(sql, row.body, token)
@@ -47,8 +57,12 @@ async function checkoutView(
     lineItems: hidden.lineItems.map((item) => ({
       description: item.description ?? '',
       quantity: item.quantity ?? 1,
-      amountCents: typed ? null : item.amount_total,
+      amountCents: typed ? null : item.amount_subtotal,
+      every: everyOf(item.price),
     })),
+    offerPromotionCode: body.mode === 'subscription' && body.allow_promotion_codes === true,
+    discount: await discountOf(sql, body),
+    subtotalCents: typed ? null : body.amount_subtotal,
     customAmount:
       hidden.customAmount === null
         ? null
@@ -66,6 +80,45 @@ async function checkoutView(
     successUrl: withId(body.success_url),
     cancelUrl: body.cancel_url,
   }
+}
+
+/** Such as "month" or "3 months"; null for what is sold once. */
+function everyOf(price: { recurring: Body<'price'>['recurring'] } | null): string | null {
+  const recurring = price?.recurring ?? null
+  if (recurring === null) return null
+  const { interval, interval_count: count } = recurring
+  return count === 1 ? interval : `${count} ${interval}s`
+}
+
+/** The discount in force, by the code that was entered, or by its coupon. */
+async function discountOf(sql: Sql, session: Body<'checkout.session'>): Promise<CheckoutView['discount']> {
+  const [discount] = session.discounts ?? []
+  if (discount === undefined) return null
+  const code =
+    discount.promotion_code === null ? null : await readRow(sql, 'promotion_code', discount.promotion_code)
+  const couponId = discount.coupon ?? code?.body.promotion.coupon ?? null
+  const coupon = couponId === null ? null : await readRow(sql, 'coupon', couponId)
+  return {
+    code: code?.body.code ?? null,
+    description: coupon === null ? '' : describeCoupon(coupon.body),
+    amountCents: session.total_details?.amount_discount ?? 0,
+  }
+}
+
+/** Such as "20% off for 3 months". */
+function describeCoupon(coupon: Body<'coupon'>): string {
+  const amount = (coupon.amount_off ?? 0) / 100
+  const off =
+    coupon.percent_off === null
+      ? `${new Intl.NumberFormat('en-US', { style: 'currency', currency: coupon.currency ?? 'usd' }).format(amount)} off`
+      : `${coupon.percent_off}% off`
+  const months = coupon.duration_in_months ?? 1
+  const spans = {
+    once: ' once',
+    forever: '',
+    repeating: ` for ${months} ${months === 1 ? 'month' : 'months'}`,
+  }
+  return `${coupon.name === null ? '' : `${coupon.name}: `}${off}${spans[coupon.duration]}`
 }
 
 /** A session whose time is over counts as expired before the event says so. */

@@ -6,12 +6,7 @@ const DAY = 86_400
 
 /** The rules between parameters, which no type tells. @throws ApiError of status 400. */
 export function checkSession(params: SessionParameters, now: number): void {
-  if (params.mode !== 'payment') {
-    throw invalidParameter(`The local Stripe does not have Checkout in ${params.mode} mode yet.`, 'mode')
-  }
-  if (params.line_items === undefined || params.line_items.length === 0) {
-    throw invalidParameter('Missing required param: line_items.', 'line_items', 'parameter_missing')
-  }
+  checkMode(params)
   checkAddresses(params)
   checkCustomer(params)
   if (params.expires_at !== undefined && params.expires_at < now + 30 * MINUTE) {
@@ -26,17 +21,58 @@ export function checkSession(params: SessionParameters, now: number): void {
       'expires_at',
     )
   }
-  if (params.discounts !== undefined && params.discounts.length > 0) {
-    if (params.allow_promotion_codes !== undefined) {
-      throw invalidParameter(
-        'You may only specify one of these parameters: allow_promotion_codes, discounts.',
-        'discounts',
-      )
-    }
-    throw invalidParameter('The local Stripe does not have discounts yet.', 'discounts')
-  }
+  checkDiscounts(params)
   if (params.automatic_tax?.enabled === true) {
     throw invalidParameter('The local Stripe does not compute tax.', 'automatic_tax[enabled]')
+  }
+}
+
+/** The parameters that belong to some modes only. */
+const MODES = {
+  customer_creation: ['payment', 'setup'],
+  discounts: ['payment', 'subscription'],
+  invoice_creation: ['payment'],
+  line_items: ['payment', 'subscription'],
+  payment_intent_data: ['payment'],
+  payment_method_collection: ['subscription'],
+  saved_payment_method_options: ['payment', 'subscription'],
+  setup_intent_data: ['setup'],
+  submit_type: ['payment', 'subscription'],
+  subscription_data: ['subscription'],
+} as const satisfies Record<string, readonly SessionParameters['mode'][]>
+
+function checkMode(params: SessionParameters): void {
+  for (const [name, modes] of Object.entries<readonly string[]>(MODES)) {
+    const sent = Object.entries(params).some(([key, value]) => key === name && value !== undefined)
+    if (sent && !modes.includes(params.mode)) {
+      throw invalidParameter(`You can not pass \`${name}\` in \`${params.mode}\` mode.`, name)
+    }
+  }
+  if (params.mode === 'setup') {
+    if (params.currency === undefined && params.allowed_payment_method_types === undefined) {
+      throw invalidParameter(
+        'Missing required param: currency. In `setup` mode without `allowed_payment_method_types`, the currency decides what can be saved.',
+        'currency',
+        'parameter_missing',
+      )
+    }
+    return
+  }
+  if (params.line_items === undefined || params.line_items.length === 0) {
+    throw invalidParameter('Missing required param: line_items.', 'line_items', 'parameter_missing')
+  }
+}
+
+function checkDiscounts(params: SessionParameters): void {
+  if (params.discounts === undefined || params.discounts.length === 0) return
+  if (params.allow_promotion_codes !== undefined) {
+    throw invalidParameter(
+      'You may only specify one of these parameters: allow_promotion_codes, discounts.',
+      'discounts',
+    )
+  }
+  if (params.mode !== 'subscription') {
+    throw invalidParameter('The local Stripe has discounts on subscriptions only.', 'discounts')
   }
 }
 

@@ -1,62 +1,36 @@
 import { addPayment, markPaid, numbered } from '../invoices/finalize-invoice'
 import { newLine, withLines } from '../invoices/invoice-lines'
 import { newInvoice } from '../invoices/make-invoice'
-import type { CheckoutOutcome, CheckoutSubmission } from '../page-port'
+import type { CheckoutOutcome } from '../page-port'
 import { attach } from '../payments/make-payment-method'
 import type { ConfirmOutcome } from '../payments/payment-intent'
-import { details } from './customer-details'
-import type { Body, Row } from '../store/kinds'
-import type { StoredRow } from '../store/parse-row'
+import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
+import { finishSession, type Completion } from './finish-session'
 
-type Completion = Readonly<{
-  session: StoredRow<'checkout.session'>
-  submission: CheckoutSubmission
-  method: Row<'payment_method'>
-  customer: Body<'customer'> | null
-  outcome: Extract<ConfirmOutcome, { kind: 'succeeded' }>
-  amount: number
-  baseUrl: string
-}>
+type Paid = Completion & Readonly<{ outcome: Extract<ConfirmOutcome, { kind: 'succeeded' }>; amount: number }>
 
 /** Closes a session whose payment has succeeded: saves the card if asked, makes the paid invoice if asked. */
-export async function completeSession(unit: Unit, completion: Completion): Promise<CheckoutOutcome> {
-  const { session, submission, method, customer, outcome, amount } = completion
+export async function completeSession(unit: Unit, completion: Paid): Promise<CheckoutOutcome> {
+  const { session, customer, outcome, amount } = completion
   if (customer !== null) saveCard(unit, completion, customer)
   const invoice = session.body.invoice_creation?.enabled === true ? await paidInvoice(unit, completion) : null
   const lineItems =
     session.hidden.customAmount === null
       ? session.hidden.lineItems
       : session.hidden.lineItems.map((item) => ({ ...item, amount_subtotal: amount, amount_total: amount }))
-  const complete = unit.save(
-    'checkout.session',
+  return finishSession(
+    unit,
+    completion,
     {
-      ...session.body,
       amount_subtotal: amount,
       amount_total: amount,
-      customer: customer?.id ?? null,
-      customer_details: details(
-        submission.email ?? session.body.customer_details?.email ?? customer?.email ?? null,
-        method.body.billing_details.name,
-      ),
       invoice: invoice?.id ?? null,
       payment_intent: outcome.intent.id,
       payment_status: 'paid',
-      status: 'complete',
-      url: null,
     },
-    { hidden: { ...session.hidden, lineItems }, due: null },
+    { ...session.hidden, lineItems },
   )
-  unit.emit('checkout.session.completed', complete)
-  return { kind: 'complete', redirectUrl: redirectOf(complete) }
-}
-
-/** Where the browser goes: always for hosted pages and `always`, never for cards otherwise. */
-function redirectOf(session: Body<'checkout.session'>): string | null {
-  const hosted = session.ui_mode === 'hosted_page'
-  if (!hosted && session.redirect_on_completion !== 'always') return null
-  const template = hosted ? session.success_url : session.return_url
-  return template?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }
 
 /** Ticked: may be shown again. Needed for later charges: kept, but not shown. Otherwise the card belongs to nobody. */
@@ -78,7 +52,7 @@ function saveCard(unit: Unit, { session, submission, method }: Completion, custo
   })
 }
 
-async function paidInvoice(unit: Unit, completion: Completion): Promise<Body<'invoice'> | null> {
+async function paidInvoice(unit: Unit, completion: Paid): Promise<Body<'invoice'> | null> {
   const { session, customer, outcome, amount, baseUrl } = completion
   const data = session.body.invoice_creation?.invoice_data
   if (customer === null) return null

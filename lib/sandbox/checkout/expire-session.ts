@@ -19,6 +19,18 @@ export async function expireSession(
       unit.emit('payment_intent.canceled', canceled)
     }
   }
+  if (typeof session.setup_intent === 'string') {
+    const setup = await unit.row('setup_intent', session.setup_intent)
+    if (setup !== null) {
+      const canceled = unit.save('setup_intent', {
+        ...setup.body,
+        cancellation_reason: 'abandoned',
+        next_action: null,
+        status: 'canceled',
+      })
+      unit.emit('setup_intent.canceled', canceled)
+    }
+  }
   const expired = unit.save('checkout.session', { ...session, status: 'expired', url: null }, { due: null })
   unit.emit('checkout.session.expired', expired)
   return expired

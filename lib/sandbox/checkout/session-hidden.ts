@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { SentDiscount } from '../discounts/redeem'
 import type { Stored } from '../wire'
 
 /** What a session remembers but does not show. */
@@ -14,5 +15,15 @@ export type SessionHidden = Readonly<{
     setupFutureUsage: 'on_session' | 'off_session' | null
     statementDescriptor: string | null
     statementDescriptorSuffix: string | null
+  }>
+  /** Only in subscription mode. */
+  subscription?: Readonly<{
+    description: string | null
+    metadata: Readonly<Record<string, string>>
+    prorationDiscounts: 'included' | 'itemized'
+    /** The coupon or promotion code that was given or typed. */
+    discount: SentDiscount | null
+    /** Whether the bank has asked the customer, and so can be answered. */
+    asked: boolean
   }>
 }>

@@ -5,6 +5,7 @@ import { merged } from '../resources/merge-metadata'
 import { createPrice, requirePrice } from '../resources/make-price'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
+import { termsOf } from '../subscriptions/read-terms'
 import type { SessionHidden } from './session-hidden'
 import type { SessionParameters } from './session-parameters'
 
@@ -26,12 +27,7 @@ export async function readLines(unit: Unit, params: SessionParameters): Promise<
   for (const [index, sent] of (params.line_items ?? []).entries()) {
     const at = `line_items[${index}]`
     const price = await priceOf(unit, sent, at)
-    if (price.type === 'recurring') {
-      throw invalidParameter(
-        'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
-        at,
-      )
-    }
+    checkRecurrence(params, price, at)
     if (sent.quantity === undefined || sent.quantity === 0) {
       throw invalidParameter(
         'Quantity is required. Add `quantity` to `line_items[n]`',
@@ -48,6 +44,20 @@ export async function readLines(unit: Unit, params: SessionParameters): Promise<
     lineItems.push(lineItem(sent, price, product.name, sent.quantity))
   }
   return { lineItems, customAmount, currency: currencyOf(params, lineItems), total: sumOf(lineItems) }
+}
+
+/** Payments are for what is sold once, subscriptions for what recurs. */
+function checkRecurrence({ mode }: SessionParameters, price: Body<'price'>, at: string): void {
+  if (mode === 'payment' && price.type === 'recurring') {
+    throw invalidParameter(
+      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
+      at,
+    )
+  }
+  if (mode === 'subscription' && price.type !== 'recurring') {
+    throw invalidParameter('In `subscription` mode, the local Stripe sells recurring prices only.', at)
+  }
+  if (mode === 'subscription') termsOf(price, at)
 }
 
 async function priceOf(unit: Unit, sent: SentLine, at: string): Promise<Body<'price'>> {
@@ -85,6 +95,10 @@ async function priceOf(unit: Unit, sent: SentLine, at: string): Promise<Body<'pr
     active: false,
     currency: data.currency,
     lookup_key: undefined,
+    recurring:
+      data.recurring === undefined
+        ? undefined
+        : { ...data.recurring, trial_period_days: undefined, usage_type: undefined },
     tax_behavior: data.tax_behavior,
     unit_amount: data.unit_amount,
   })

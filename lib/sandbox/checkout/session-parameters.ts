@@ -24,6 +24,10 @@ const PRICE_DATA = object({
     tax_code: text(),
     unit_label: text(),
   }),
+  recurring: object({
+    interval: required(choice('day', 'week', 'month', 'year')),
+    interval_count: integer({ min: 1, max: 1095 }),
+  }),
   tax_behavior: choice('exclusive', 'inclusive', 'unspecified'),
   unit_amount: required(integer({ min: 0, max: 99_999_999 })),
 })
@@ -90,6 +94,7 @@ export const SESSION_PARAMETERS = {
     statement_descriptor: text({ max: 22 }),
     statement_descriptor_suffix: text({ max: 22 }),
   }),
+  payment_method_collection: choice('always', 'if_required'),
   payment_method_types: removed('payment_method_types_no_longer_supported', REMOVED),
   phone_number_collection: object({ enabled: required(flag()) }),
   redirect_on_completion: choice('always', 'if_required', 'never'),
@@ -99,7 +104,16 @@ export const SESSION_PARAMETERS = {
     payment_method_remove: choice('disabled', 'enabled'),
     payment_method_save: choice('disabled', 'enabled'),
   }),
+  setup_intent_data: object({ description: text({ max: 1000 }), metadata: metadata() }),
   submit_type: choice('auto', 'book', 'donate', 'pay', 'subscribe'),
+  subscription_data: object({
+    billing_mode: object({
+      flexible: object({ proration_discounts: choice('included', 'itemized') }),
+      type: required(choice('flexible')),
+    }),
+    description: text({ max: 500 }),
+    metadata: metadata(),
+  }),
   success_url: text({ max: 5000 }),
   ui_mode: choice('hosted_page', 'embedded_page'),
   wallet_options: object({ link: object({ display: choice('auto', 'never') }) }),

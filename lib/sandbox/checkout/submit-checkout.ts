@@ -7,6 +7,10 @@ import type { Body, Row } from '../store/kinds'
 import type { StoredRow } from '../store/parse-row'
 import type { Unit } from '../store/unit'
 import { completeSession } from './complete-session'
+import { enterPromotionCode } from './enter-promotion-code'
+import type { Completion } from './finish-session'
+import { submitSetup } from './submit-setup'
+import { submitSubscription } from './submit-subscription'
 
 type Session = StoredRow<'checkout.session'>
 type Invalid = Extract<CheckoutOutcome, { kind: 'invalid' }>
@@ -19,16 +23,37 @@ export async function submitCheckout(
   submission: CheckoutSubmission,
   baseUrl: string,
 ): Promise<CheckoutOutcome> {
-  const session = await unit.row('checkout.session', submission.sessionId)
-  if (session === null) return invalid('session', 'This checkout does not exist.')
-  const refusal = refuse(session, submission, unit.now)
+  const found = await unit.row('checkout.session', submission.sessionId)
+  if (found === null) return invalid('session', 'This checkout does not exist.')
+  const refusal = refuse(found, submission, unit.now)
   if (refusal !== null) return refusal
+  const entered = await withCodeOf(unit, found, submission)
+  if (entered.kind === 'invalid') return entered
+  const { session } = entered
 
-  const amount = submission.amountCents ?? session.body.amount_total ?? 0
   const customer = await customerOf(unit, session, submission)
   const method = await methodOf(unit, session, submission, customer?.id ?? null)
   if (method === null) return invalid('session', 'This card cannot be used any more. Choose another one.')
+  const completion = { session, submission, method, customer, baseUrl }
+  if (session.body.mode === 'setup') return submitSetup(unit, completion)
+  if (session.body.mode === 'payment') return submitPayment(unit, completion)
+  if (customer === null) throw new Error('A subscription has no customer.')
+  return submitSubscription(unit, { ...completion, customer })
+}
 
+/** The session with the promotion code that came along with the card, where one did. */
+async function withCodeOf(
+  unit: Unit,
+  session: Session,
+  { promotionCode }: CheckoutSubmission,
+): ReturnType<typeof enterPromotionCode> {
+  if (promotionCode === undefined || promotionCode === null) return { kind: 'entered', session }
+  return enterPromotionCode(unit, session, promotionCode)
+}
+
+async function submitPayment(unit: Unit, completion: Completion): Promise<CheckoutOutcome> {
+  const { session, submission, method, customer, baseUrl } = completion
+  const amount = submission.amountCents ?? session.body.amount_total ?? 0
   const intent = await intentOf(unit, session, amount, customer?.id ?? null, submission.email)
   const outcome = confirmIntent(unit, intent, {
     method,
@@ -37,18 +62,16 @@ export async function submitCheckout(
     authentication: intent.status === 'requires_action' ? submission.authentication : 'none',
     baseUrl,
   })
-  if (outcome.kind !== 'succeeded') {
-    unit.save('checkout.session', { ...session.body, payment_intent: intent.id })
-    if (outcome.kind === 'authentication_required') return { kind: 'authentication_required' }
-    const { message, code, declineCode } = outcome.decline
-    return { kind: 'declined', message, code, declineCode }
-  }
-  return completeSession(unit, { session, submission, method, customer, outcome, amount, baseUrl })
+  if (outcome.kind === 'succeeded') return completeSession(unit, { ...completion, outcome, amount })
+  unit.save('checkout.session', { ...session.body, payment_intent: intent.id })
+  if (outcome.kind === 'authentication_required') return { kind: 'authentication_required' }
+  const { message, code, declineCode } = outcome.decline
+  return { kind: 'declined', message, code, declineCode }
 }
 
 function refuse(session: Session, submission: CheckoutSubmission, now: number): Invalid | null {
   const { body, hidden } = session
-  if (body.status === 'complete') return invalid('session', 'This checkout has already been paid.')
+  if (body.status === 'complete') return invalid('session', 'This checkout has already been completed.')
   if (body.status !== 'open' || body.expires_at <= now)
     return invalid('session', 'This checkout has expired.')
   return (

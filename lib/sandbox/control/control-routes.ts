@@ -30,6 +30,7 @@ const SUBMISSION = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('saved-card'), paymentMethodId: z.string() }),
   ]),
+  promotionCode: z.string().nullable().default(null),
   authentication: z.enum(['none', 'approved', 'denied']).default('none'),
 })
 

@@ -81,7 +81,7 @@ describe('a Checkout page', () => {
 
   test('escapes what the merchant wrote', async () => {
     const hostile = '<script>alert(1)</script>"\''
-    const line = { description: hostile, quantity: 1, amountCents: null }
+    const line = { description: hostile, quantity: 1, amountCents: null, every: null }
     const text = await (await given({ merchantName: hostile, lineItems: [line] }).request(EMBEDDED)).text()
     expect(text).not.toContain('<script>alert')
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;')

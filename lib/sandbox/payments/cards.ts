@@ -7,6 +7,7 @@ export type Decline = Readonly<{
     | 'incorrect_cvc'
     | 'payment_intent_authentication_failure'
     | 'processing_error'
+    | 'setup_intent_authentication_failure'
   declineCode: string | null
   message: string
   advice: 'confirm_card_data' | 'do_not_try_again' | 'try_again_later'

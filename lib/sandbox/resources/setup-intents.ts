@@ -2,9 +2,9 @@ import { invalidParameter, missingResource, wrongState } from '../http/api-error
 import { choice, flag, listOf, metadata, object, removed, required, text } from '../http/fields'
 import { listObjects, PAGE } from '../http/lists'
 import { route, type CallContext } from '../http/routes'
-import { newId, randomText } from '../ids'
-import { attach, requireChargeable } from '../payments/make-payment-method'
-import { cardOf } from '../payments/cards'
+import { cardError } from '../payments/card-error'
+import { requireChargeable } from '../payments/make-payment-method'
+import { confirmSetup, createSetup } from '../payments/setup-intent'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
 import { requireCustomer } from './customers'
@@ -21,34 +21,7 @@ async function findSetup(unit: Unit, id: string): Promise<Body<'setup_intent'>> 
   return row.body
 }
 
-const NEW: Omit<Body<'setup_intent'>, 'id' | 'client_secret' | 'created'> = {
-  object: 'setup_intent',
-  allowed_payment_method_types: null,
-  application: null,
-  automatic_payment_methods: { allow_redirects: 'always', enabled: true },
-  cancellation_reason: null,
-  customer: null,
-  customer_account: null,
-  description: null,
-  excluded_payment_method_types: null,
-  flow_directions: null,
-  last_setup_error: null,
-  latest_attempt: null,
-  livemode: false,
-  mandate: null,
-  metadata: {},
-  next_action: null,
-  on_behalf_of: null,
-  payment_method: null,
-  payment_method_configuration_details: null,
-  payment_method_options: null,
-  payment_method_types: ['card', 'link'],
-  single_use_mandate: null,
-  status: 'requires_payment_method',
-  usage: 'off_session',
-}
-
-/** Saves the card for later use; a card whose bank asks waits for its owner. @throws ApiError 400 or 402. */
+/** @throws ApiError 400 where it is in no state for it or names no card, 402 where the card is refused. */
 async function confirm(
   { unit }: Pick<CallContext, 'unit'>,
   setup: Body<'setup_intent'>,
@@ -64,22 +37,9 @@ async function confirm(
   if (id === undefined) throw invalidParameter('A payment method is needed to confirm.', 'payment_method')
   const customer = typeof setup.customer === 'string' ? setup.customer : null
   const method = await requireChargeable(unit, id, customer)
-  if (cardOf(method.hidden.behaviour)?.asks !== undefined && !method.hidden.setUp) {
-    const waiting = unit.save('setup_intent', {
-      ...setup,
-      next_action: { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect' } },
-      payment_method: method.body.id,
-      status: 'requires_action',
-    })
-    unit.emit('setup_intent.requires_action', waiting)
-    return waiting
-  }
-  if (customer !== null) {
-    attach(unit, method, customer, { allowRedisplay: 'limited', setUp: setup.usage === 'off_session' })
-  }
-  const done = unit.save('setup_intent', { ...setup, payment_method: method.body.id, status: 'succeeded' })
-  unit.emit('setup_intent.succeeded', done)
-  return done
+  const outcome = confirmSetup(unit, setup, method, 'none')
+  if (outcome.kind !== 'declined') return outcome.setup
+  throw cardError(outcome.decline, { payment_method: method.body, setup_intent: outcome.setup })
 }
 
 export const setupIntentRoutes = [
@@ -105,18 +65,12 @@ export const setupIntentRoutes = [
     async (call) => {
       const { unit, params } = call
       if (params.customer !== undefined) await requireCustomer(unit, params.customer, 'customer')
-      const id = newId('seti')
-      const setup = unit.save('setup_intent', {
-        ...NEW,
-        id,
-        client_secret: `${id}_secret_${randomText(25)}`,
-        created: unit.now,
+      const setup = createSetup(unit, {
         customer: params.customer ?? null,
         description: params.description ?? null,
         metadata: merged({}, params.metadata),
         usage: params.usage ?? 'off_session',
       })
-      unit.emit('setup_intent.created', setup)
       return params.confirm === true ? confirm(call, setup, params.payment_method) : setup
     },
   ),

@@ -11,6 +11,9 @@ import type {
 export type MemoryPort = PagePort & {
   checkout: CheckoutView
   readonly submissions: CheckoutSubmission[]
+  readonly codes: (string | null)[]
+  /** What becomes of a promotion code; by default it takes effect. */
+  answerCode: (code: string | null) => Awaited<ReturnType<PagePort['enterPromotionCode']>>
   /** What happens to a submission; by default it pays. Whatever it answers, `complete` also closes the session. */
   answer: (submission: CheckoutSubmission) => CheckoutOutcome | Promise<CheckoutOutcome>
 }
@@ -25,6 +28,8 @@ export function createMemoryPort(
   const port: MemoryPort = {
     checkout: { ...CHECKOUT, ...given.checkout },
     submissions: [],
+    codes: [],
+    answerCode: () => null,
     answer: () => ({ kind: 'complete', redirectUrl: null }),
     checkoutByClientSecret: (clientSecret) =>
       Promise.resolve(clientSecret === CLIENT_SECRET ? port.checkout : null),
@@ -35,6 +40,11 @@ export function createMemoryPort(
       const outcome = await port.answer(submission)
       if (outcome.kind === 'complete') port.checkout = { ...port.checkout, status: 'complete' }
       return outcome
+    },
+    enterPromotionCode(_, code) {
+      port.codes.push(code)
+      const refusal = port.answerCode(code)
+      return Promise.resolve(refusal)
     },
     invoiceByToken: (token) =>
       Promise.resolve(token === 'invoice-token' ? { ...INVOICE, ...given.invoice } : null),
@@ -51,7 +61,10 @@ const CHECKOUT: CheckoutView = {
   mode: 'payment',
   merchantName: 'Talktime',
   currency: 'usd',
-  lineItems: [{ description: 'Talktime credits', quantity: 1, amountCents: null }],
+  lineItems: [{ description: 'Talktime credits', quantity: 1, amountCents: null, every: null }],
+  offerPromotionCode: false,
+  discount: null,
+  subtotalCents: null,
   customAmount: { minimumCents: 500, maximumCents: 100_000, presetCents: 2_500 },
   totalCents: null,
   savedCards: [],
