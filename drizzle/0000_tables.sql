@@ -173,6 +173,24 @@ CREATE TABLE "ledger"."posting" (
 	CONSTRAINT "posting_occurred_at" UNIQUE("account_id","occurred_at")
 );
 --> statement-breakpoint
+CREATE TABLE "mail" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "mail_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"account_id" bigint NOT NULL,
+	"key" text NOT NULL,
+	"recipient" text NOT NULL,
+	"template" text NOT NULL,
+	"data" jsonb NOT NULL,
+	"below_zero_since" timestamp with time zone,
+	"queued_at" timestamp with time zone NOT NULL,
+	"state" text DEFAULT 'queued' NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"due_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"sent_at" timestamp with time zone,
+	"error" text,
+	CONSTRAINT "mail_once" UNIQUE("account_id","key","recipient")
+);
+--> statement-breakpoint
 CREATE TABLE "number_claim" (
 	"account_id" bigint NOT NULL,
 	"id" text NOT NULL,
@@ -405,6 +423,7 @@ ALTER TABLE "oauth_account" ADD CONSTRAINT "oauth_account_user_id_user_id_fk" FO
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welcome_claim" ADD CONSTRAINT "welcome_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mail" ADD CONSTRAINT "mail_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "number_claim" ADD CONSTRAINT "number_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "number_mode" ADD CONSTRAINT "number_mode_number" FOREIGN KEY ("account_id","number_id") REFERENCES "public"."phone_number"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -425,8 +444,10 @@ CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> state
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
+CREATE INDEX "ledger_account_below_zero" ON "ledger"."ledger_account" USING btree ("account_id") WHERE below_zero_since is not null;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint
 CREATE INDEX "posting_not_spent" ON "ledger"."posting" USING btree ("account_id","occurred_at") WHERE code not in ('usage', 'rent');--> statement-breakpoint
+CREATE INDEX "mail_due" ON "mail" USING btree ("due_at") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "number_claim_open" ON "number_claim" USING btree ("touched_at") WHERE state in ('claiming', 'freeing');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
 CREATE INDEX "phone_number_rent_due" ON "phone_number" USING btree ("rent_due_at") WHERE rent_due_at is not null;--> statement-breakpoint

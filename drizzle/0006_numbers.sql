@@ -435,6 +435,95 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- The accounts after p_after, up to p_limit of them, that are below zero, are not covered by a subscription and hold numbers:
+-- what they owe, when they lose them, and which mails about it they have been sent.
+create function list_running_out(p_after bigint, p_grace interval, p_limit integer, p_now timestamptz)
+returns table (account_id bigint, account_name text, balance_micros bigint, below_zero_since timestamptz,
+  release_at timestamptz, numbers text[], told text[])
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select a.id, a.name, b.balance_micros, b.below_zero_since, t.release_at,
+      array(select n.number from phone_number n where n.account_id = a.id and n.released_at is null order by n.created_at, n.id),
+      array(select distinct m.key from mail m where m.account_id = a.id and m.below_zero_since = b.below_zero_since)
+    from ledger.ledger_account o
+    join account a on a.id = o.account_id
+    cross join lateral ledger.balance(a.id, p_now) as b
+    cross join lateral (select numbers_release_at(a.id, p_grace, p_now) as release_at) as t
+    where o.id = 1 and o.below_zero_since is not null and o.account_id > p_after and t.release_at is not null
+      and exists (select from phone_number n where n.account_id = a.id and n.released_at is null)
+    order by a.id limit p_limit
+$$;
+--> statement-breakpoint
+-- Queues a mail to everybody who may pay for the account; answers how many, none of which was queued before.
+create function queue_mail(
+  p_account bigint, p_key text, p_template text, p_data jsonb, p_below_zero_since timestamptz, p_now timestamptz
+) returns integer
+language sql volatile set search_path = pg_catalog, public, pg_temp as $$
+  with queued as (
+    insert into mail (account_id, key, recipient, template, data, below_zero_since, queued_at)
+      select p_account, p_key, person.email, p_template, p_data, p_below_zero_since, p_now
+        from member join "user" as person on person.id = member.user_id
+        where member.account_id = p_account and member.role in ('owner', 'billing')
+      on conflict on constraint mail_once do nothing
+      returning 1)
+  select count(*)::integer from queued
+$$;
+--> statement-breakpoint
+-- Queues a warning for an account whose numbers are released at p_release_at (to the millisecond); none where that has changed.
+create function warn_running_out(
+  p_account bigint, p_release_at timestamptz, p_key text, p_data jsonb, p_grace interval, p_now timestamptz
+) returns integer
+language sql volatile set search_path = pg_catalog, public, pg_temp as $$
+  select coalesce(sum(queue_mail(p_account, p_key, 'running-out', p_data, b.below_zero_since, p_now)), 0)::integer
+    from ledger.balance(p_account, p_now) as b
+    where date_trunc('milliseconds', numbers_release_at(p_account, p_grace, p_now)) = p_release_at
+$$;
+--> statement-breakpoint
+-- Releases all numbers of an account whose days of grace are over, and tells it so. Decided under the account's lock: a deposit
+-- that got there first keeps them. Rent that began before the end is taken, what began after it is not owed. Answers the
+-- numbers that were released; empty where nothing was to be done.
+create function release_unpaid(p_account bigint, p_rent_micros bigint, p_grace interval, p_now timestamptz) returns text[]
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_numbers text[];
+begin
+  perform ledger.lock_account(p_account);
+  if (numbers_release_at(p_account, p_grace, p_now) <= p_now) is not true then return '{}'; end if;
+  perform book_rent(p_account, p_rent_micros, rent_until(p_account, p_grace, p_now), null, p_now);
+  select coalesce(array_agg(n.number order by n.created_at, n.id), '{}') into v_numbers
+    from release_held(p_account, null, 'unpaid', p_now) as n;
+  if cardinality(v_numbers) > 0 then
+    perform queue_mail(p_account, 'released:' || to_char(p_now at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), 'released',
+        jsonb_build_object('accountName', a.name, 'owedMicros', (-b.balance_micros)::text, 'numbers', v_numbers,
+          'releasedAt', to_char(p_now at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), null, p_now)
+      from account a, ledger.balance(p_account, p_now) as b where a.id = p_account;
+  end if;
+  return v_numbers;
+end
+$$;
+--> statement-breakpoint
+-- Takes up to p_limit mails to be sent, those first that are due longest; whoever takes one has it for p_lease. What is no longer
+-- true is void first: a warning whose debt is paid or covered, or whose numbers are gone, and what could not be sent for a week.
+create function claim_mail(p_limit integer, p_lease interval) returns setof mail
+language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update mail m set state = 'void'
+    where m.state = 'queued' and m.due_at <= clock_timestamp() and (
+      m.created_at < clock_timestamp() - interval '7 days'
+      or m.below_zero_since is not null and (
+        release_is_paused(m.account_id)
+        or not exists (select from phone_number n where n.account_id = m.account_id and n.released_at is null)
+        or not exists (
+          select from ledger.ledger_account o
+            where o.account_id = m.account_id and o.id = 1 and o.below_zero_since = m.below_zero_since)));
+  return query
+    update mail set due_at = clock_timestamp() + p_lease, attempts = attempts + 1
+      where id in (
+        select m.id from mail m where m.state = 'queued' and m.due_at <= clock_timestamp()
+          order by m.due_at, m.id limit p_limit for update skip locked)
+      returning *;
+end
+$$;
+--> statement-breakpoint
 -- Every law of numbers and their rent that a constraint cannot hold, as rows that break it.
 create view number_violation with (security_invoker = true) as
   select 'rent_of_no_period' as law, p.account_id, p.id as row_id, p.reference::text as detail
@@ -489,10 +578,12 @@ grant select on number_violation to talktime_app;
 revoke execute on function claim_number, free_number, stock_fictional_numbers, months_after, number_mode_at, number_json,
   rent_reference, take_month, hold_number, hold_first_number, begin_number, record_number, abandon_number, take_open_claims,
   finish_freeing, pass_month, book_rent, set_number_mode, give_rent_back, release_held, release_number, release_is_paused,
-  pause_release, resume_release, covered_since, numbers_release_at, rent_until, take_rent from public;
+  pause_release, resume_release, covered_since, numbers_release_at, rent_until, take_rent, list_running_out, queue_mail, warn_running_out, release_unpaid, claim_mail
+  from public;
 --> statement-breakpoint
 grant execute on function claim_number, free_number, hold_first_number, begin_number, record_number, abandon_number,
-  take_open_claims, finish_freeing, set_number_mode, release_number, pause_release, resume_release, take_rent to talktime_app;
+  take_open_claims, finish_freeing, set_number_mode, release_number, pause_release, resume_release, take_rent,
+  list_running_out, queue_mail, warn_running_out, release_unpaid, claim_mail to talktime_app;
 --> statement-breakpoint
 grant execute on function number_mode_at, number_json, release_is_paused, covered_since, numbers_release_at
   to talktime_app, talktime_readonly;

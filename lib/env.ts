@@ -49,6 +49,15 @@ const schema = z.object({
   /** Of one account: requests that ask Stripe live, whose calls all accounts share. */
   PROVIDER_READS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).default(60),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
+  /** The SMTP server that delivers our mail; without one it stays in the outbox. */
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an SMTP address (smtp:// or smtps://)' })
+    .optional(),
+  /** Whom mail comes from. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be an e-mail address')
+    .optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -94,6 +103,9 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     throw new Error(
       'Talktime cannot start: STRIPE_API_BASE, STRIPE_JS_URL and CLOCK_URL must be unset with a live Stripe key.',
     )
+  }
+  if (values.SMTP_URL !== undefined && values.MAIL_FROM === undefined) {
+    throw new Error('Talktime cannot start: MAIL_FROM is not set, and SMTP_URL needs it. See .env.example.')
   }
   return { ...values, livemode, development: values.NODE_ENV === 'development' }
 }

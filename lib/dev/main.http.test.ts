@@ -62,6 +62,8 @@ describe('npm run demo', () => {
       paymentMethods: [{ isDefault: true }, { isDefault: false }],
     })
     expect(demo.output()).toMatch(/owner@.*new@.*staff@/s)
+    const mailbox = /Mailbox +(http:\S+)/.exec(demo.output())?.[1] ?? ''
+    expect((await fetch(mailbox)).status).toBe(200)
   }, 300_000)
 
   it('says in one sentence that it runs already', async () => {

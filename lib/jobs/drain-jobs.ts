@@ -9,6 +9,8 @@ const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'recheck-orders',
   'expire-credit',
   'take-rent',
+  'release-numbers',
+  'send-mail',
 ]
 
 /** Works off all events that are due now, and nothing else. @returns how many were worked on. */

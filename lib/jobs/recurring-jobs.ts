@@ -5,6 +5,8 @@ import { expireCredit } from './expire-credit'
 import { handBackClaims } from './hand-back-numbers'
 import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
+import { releaseNumbers } from './release-numbers'
+import { sendMail } from './send-mail'
 import { sweepEvents } from './sweep-events'
 import { takeRent } from './take-rent'
 
@@ -25,6 +27,8 @@ export const RECURRING_JOBS = {
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
   'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
+  'release-numbers': { everySeconds: MINUTE, atStart: true, run: releaseNumbers },
+  'send-mail': { everySeconds: 10, atStart: true, run: sendMail },
   'hand-back-numbers': { everySeconds: MINUTE, atStart: true, run: handBackClaims },
   'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },
   'clean-up': { everySeconds: 60 * MINUTE, atStart: false, run: cleanUp },

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import pino from 'pino'
 import type { Actor } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
+import type { Mailer } from '@/lib/core/ports/mailer'
 import type { NumberCarrier } from '@/lib/core/ports/number-carrier'
 import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
 import { openDatabase, type Database } from '@/lib/db/client'
@@ -14,6 +15,7 @@ import { localNumberPool } from './local-number-pool'
 import { createLogger } from './log'
 import { openPayments } from './payments'
 import { withoutWrites } from './restrict-payments'
+import { openMailer } from './smtp-mailer'
 
 /** The adapters this process runs on. */
 export type Container = Readonly<{
@@ -22,6 +24,8 @@ export type Container = Readonly<{
   clock: Clock
   payments: PaymentProvider
   carrier: NumberCarrier
+  /** Null where none is configured: mail stays in the outbox. */
+  mailer: Mailer | null
   log: Logger
   close(): Promise<void>
 }>
@@ -53,6 +57,7 @@ export function openContainer(values: Env, patience: 'page' | 'worker' = 'page')
     clock: values.CLOCK_URL === undefined ? systemClock : httpClock(values.CLOCK_URL),
     payments: openPayments(values, app, log, patience),
     carrier: localNumberPool(app),
+    mailer: openMailer(values),
     log,
     close: async () => {
       await Promise.all([app.close(), readOnly.close()])

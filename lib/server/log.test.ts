@@ -8,6 +8,7 @@ const SECRETS = {
   checkout: 'cs_test_a1b2_secret_canary%2Fcanary',
   intent: 'pi_3Abc_secret_canary',
   database: 'postgres://app:canary-password@db.internal:5432/talktime',
+  mail: 'smtps://mailer:canary-password@mail.internal:465',
   email: 'canary.person+label@example.com',
   cookie: 'talktime.session=canarycanary',
 }

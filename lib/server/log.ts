@@ -28,7 +28,7 @@ const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
   [/\b((?:cs|pi|seti)_[0-9A-Za-z_]+_secret_)[^\s"',;\\]+/g, '$1[redacted]'],
   [/\b(bearer) +[^\s"',;\\]+/gi, '$1 [redacted]'],
   [/(talktime\.session=)[^\s"',;\\]+/g, '$1[redacted]'],
-  [/(\bpostgres(?:ql)?:\/\/[^\s:@/"]*:)[^\s@"]+@/g, '$1[redacted]@'],
+  [/(\b(?:postgres(?:ql)?|smtps?):\/\/[^\s:@/"]*:)[^\s@"]+@/g, '$1[redacted]@'],
   [/[^\s"'<>(),:;\\@=/]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+/g, '[e-mail]'],
 ]
 

@@ -3,7 +3,13 @@ import { usd } from '@/lib/kit/money'
 import { decideNumbersReleaseAt } from './decide-numbers-release-at'
 
 const belowZeroSince = new Date('2026-03-01T09:30:15.250Z')
-const inDebt = { balance: usd(-1n), belowZeroSince, releasePaused: false, coveredMilliseconds: 0 }
+const inDebt = {
+  balance: usd(-1n),
+  belowZeroSince,
+  releasePaused: false,
+  coveredMilliseconds: 0,
+  numbers: ['+12125550100'],
+}
 const DAY_MS = 24 * 60 * 60 * 1000
 
 describe('decideNumbersReleaseAt', () => {
@@ -20,6 +26,7 @@ describe('decideNumbersReleaseAt', () => {
     const even = { ...inDebt, balance: usd(1n), belowZeroSince: null }
     expect(decideNumbersReleaseAt(even)).toBeNull()
     expect(decideNumbersReleaseAt({ ...inDebt, releasePaused: true })).toBeNull()
+    expect(decideNumbersReleaseAt({ ...inDebt, numbers: [] })).toBeNull()
   })
 
   it('does not count the days that a subscription covered', () => {

@@ -88,6 +88,10 @@ export const ledgerAccount = ledger.table(
     index('ledger_account_spend')
       .on(table.accountId, table.spendRank, table.priority, table.spendBy, table.id)
       .where(sql`in_wallet or spend_rank >= 5`),
+    // Few accounts are below zero, and the job that watches over them looks often.
+    index('ledger_account_below_zero')
+      .on(table.accountId)
+      .where(sql`below_zero_since is not null`),
     index('ledger_account_due')
       .on(table.expiresAt)
       .where(sql`in_wallet and expires_at is not null`),

@@ -1,7 +1,9 @@
 import { PASSWORD, PEOPLE } from '../seed/people'
 
+type Demo = Readonly<{ url: string; stripeUrl: string; mailboxUrl: string; apiKey: string; folder: string }>
+
 /** What a person needs to know once everything runs. */
-export function describeDemo(url: string, stripeUrl: string, apiKey: string, folder: string): string {
+export function describeDemo({ url, stripeUrl, mailboxUrl, apiKey, folder }: Demo): string {
   const rows = [
     ['Open', url],
     ['', ''],
@@ -16,6 +18,7 @@ export function describeDemo(url: string, stripeUrl: string, apiKey: string, fol
     ['Card that pays', '4242 4242 4242 4242, any future date, any CVC'],
     ['Card that declines', '4000 0000 0000 0002'],
     ['Local Stripe', stripeUrl],
+    ['Mailbox', mailboxUrl],
     ['Logs', `${folder}/logs`],
   ] as const
   const width = Math.max(...rows.map(([label]) => label.length))

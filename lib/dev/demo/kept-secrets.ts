@@ -10,6 +10,8 @@ const schema = z.object({
   STRIPE_PUBLISHABLE_KEY: z.string(),
   /** Where the local Stripe listened last. */
   STRIPE_PORT: z.coerce.number().int().default(0),
+  /** Where the page of the mailbox was last. */
+  MAILBOX_PORT: z.coerce.number().int().default(0),
   /** Of the endpoint at WEBHOOK_APP_URL. */
   WEBHOOK_SECRET: z.string().optional(),
   WEBHOOK_APP_URL: z.string().optional(),
@@ -57,6 +59,7 @@ function generate(): Kept {
     STRIPE_SECRET_KEY: `sk_test_${random(16)}`,
     STRIPE_PUBLISHABLE_KEY: `pk_test_${random(16)}`,
     STRIPE_PORT: 0,
+    MAILBOX_PORT: 0,
   }
 }
 

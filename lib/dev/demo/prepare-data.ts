@@ -56,10 +56,14 @@ async function dropDatabases(cluster: Cluster): Promise<void> {
   })
 }
 
+/** The mails that arrived in the demo's mailbox. */
+export const MAILS = 'mails.jsonl'
+
 /** Forgets everything an earlier run kept, with its server stopped first. */
 export async function discardData(folder: string): Promise<void> {
   const running = await startServer(folder).catch(() => null)
   await running?.stop()
   rmSync(path.join(folder, 'pg'), { recursive: true, force: true })
   rmSync(path.join(folder, 'demo.env'), { force: true })
+  rmSync(path.join(folder, MAILS), { force: true })
 }

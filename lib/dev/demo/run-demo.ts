@@ -4,6 +4,7 @@ import { LaunchError } from '../launch-error'
 import { ensureBuild } from '../programs/ensure-build'
 import { productEnvironment } from '../programs/product-environment'
 import { startApp } from '../programs/start-app'
+import { startLocalMailbox, type Mailbox } from '../programs/start-local-mailbox'
 import { startLocalStripe } from '../programs/start-local-stripe'
 import { startWorker } from '../programs/start-worker'
 import { HISTORY_DAYS } from '../seed/people'
@@ -11,7 +12,7 @@ import { choosePort } from './choose-port'
 import { claimFolder } from './claim-folder'
 import { describeDemo } from './describe-demo'
 import { openKeptSecrets, type KeptSecrets } from './kept-secrets'
-import { discardData, prepareData, startServer, type Data } from './prepare-data'
+import { discardData, MAILS, prepareData, startServer, type Data } from './prepare-data'
 import { requireSameTables } from './require-same-tables'
 import { showProgress, type Progress } from './progress'
 import type { LaunchOptions } from './read-options'
@@ -53,6 +54,7 @@ async function launch(context: Launch, port: number): Promise<void> {
   // An earlier start knows all that the product is told, and then nothing waits for the local Stripe.
   const knownSecret = knownWebhookSecret(kept, url)
   const webhookSecret = knownSecret ?? (await stripe)
+  const mailbox = await startMailbox(context)
   const environment = productEnvironment({
     appUrl: url,
     databaseUrl: data.appUrl,
@@ -60,15 +62,18 @@ async function launch(context: Launch, port: number): Promise<void> {
     stripeUrl,
     secrets: kept.secrets,
     webhookSecrets: [webhookSecret],
+    overrides: { SMTP_URL: mailbox.smtpUrl, MAIL_FROM: 'Talktime <billing@talktime.example>' },
   })
   const apiKey = kept.values.DEMO_API_KEY ?? (await seed(context, data, stripeUrl, environment))
   await build
   const product = progress.step('Worker and app', () => startProduct(context, port, environment))
-  const [secret] = await Promise.all([stripe, product])
+  const [secret] = await Promise.all([stripe, product, mailbox.ready])
   if (secret !== webhookSecret) {
     throw new LaunchError('The local Stripe had to make its webhook endpoint anew: start once more.')
   }
-  process.stdout.write(describeDemo(url, stripeUrl, apiKey, options.folder))
+  process.stdout.write(
+    describeDemo({ url, stripeUrl, mailboxUrl: mailbox.pageUrl, apiKey, folder: options.folder }),
+  )
 }
 
 async function startProduct(
@@ -80,6 +85,20 @@ async function startProduct(
   parts.watch(startWorker({ environment, onLine: logTo(logs, 'worker', false) }))
   const onLine = logTo(logs, 'app', options.mode === 'dev')
   parts.watch(await startApp({ port, mode: options.mode, environment, onLine }))
+}
+
+/** It starts beside the rest: nobody needs it before the first mail. */
+async function startMailbox({ folder, parts, kept }: Launch): Promise<Mailbox> {
+  const lastPort = kept.values.MAILBOX_PORT
+  const pagePort = lastPort !== 0 && (await isFree(lastPort)) ? lastPort : await freePort()
+  kept.keep({ MAILBOX_PORT: pagePort })
+  const ports = { smtpPort: await freePort(), pagePort }
+  const file = path.join(folder, MAILS)
+  const onLine = logTo(path.join(folder, 'logs'), 'mailbox', false)
+  const mailbox = startLocalMailbox({ ...ports, file, onLine })
+  parts.watch(mailbox.program)
+  mailbox.ready.catch(() => {})
+  return mailbox
 }
 
 async function buildWithProgress(progress: Progress): Promise<void> {

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { usd } from '@/lib/kit/money'
+
+const money = z.string().transform((micros) => usd(BigInt(micros)))
+const instant = z.iso.datetime().transform((text) => new Date(text))
+const numbers = z.array(z.string())
+
+/** What each mail is told, as it is kept in the outbox: amounts in micro-dollars as text, moments in ISO. */
+export const mailData = {
+  'running-out': z.object({
+    accountName: z.string(),
+    step: z.enum(['below-zero', 'week', 'day']),
+    owedMicros: money,
+    belowZeroSince: instant,
+    releaseAt: instant,
+    numbers,
+  }),
+  released: z.object({ accountName: z.string(), owedMicros: money, numbers, releasedAt: instant }),
+} as const
+
+export type RunningOutMail = z.infer<(typeof mailData)['running-out']>
+export type ReleasedMail = z.infer<(typeof mailData)['released']>

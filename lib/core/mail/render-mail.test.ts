@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { renderMail } from './render-mail'
+
+const APP = 'https://app.talktime.example'
+const running = {
+  accountName: 'Bakery & Sons',
+  step: 'below-zero',
+  owedMicros: '4120001',
+  belowZeroSince: '2026-03-01T09:30:15.250Z',
+  releaseAt: '2026-03-31T15:05:00.000Z',
+  numbers: ['+12125550100', '+14155550101'],
+}
+const released = {
+  accountName: 'Bakery',
+  owedMicros: '3000000',
+  numbers: ['+12125550100'],
+  releasedAt: '2026-03-31T15:05:00.000Z',
+}
+
+describe('the mails of an account below zero', () => {
+  it('say what is owed, until when, and which numbers are at stake', () => {
+    const { subject, text } = renderMail('running-out', running, APP)
+    expect(subject).toBe(
+      'Your balance is below zero: your numbers will be released on Tuesday, March 31, 2026',
+    )
+    expect(text).toBe(`Hello,
+
+the balance of your account Bakery & Sons has been below zero since Sunday, March 1, 2026. You owe $4.13.
+
+Your numbers keep working until Tuesday, March 31, 2026, at 3:05 PM UTC. If the balance is still below zero then, these numbers are released, and may go to someone else:
+
+  +12125550100
+  +14155550101
+
+Add $4.13 or more in credits before then and you keep every one. A subscription keeps them too.
+
+Add credits: https://app.talktime.example/billing
+`)
+  })
+
+  it.each([
+    ['week', 'Your number will be released on Tuesday, March 31, 2026'],
+    ['day', 'Last reminder: your number will be released on Tuesday, March 31, 2026, at 3:05 PM UTC'],
+  ])('remind a %s before', (step, subject) => {
+    const mail = renderMail('running-out', { ...running, step, numbers: ['+12125550100'] }, APP)
+    expect(mail.subject).toBe(subject)
+    expect(mail.text).toContain('this number is released')
+  })
+
+  it('say what was released', () => {
+    const { subject, text } = renderMail('released', released, APP)
+    expect(subject).toBe('Your number was released')
+    expect(text).toContain('On Tuesday, March 31, 2026, at 3:05 PM UTC this number was released')
+    expect(text).toContain('You still owe $3.00.')
+    const many = {
+      ...released,
+      numbers: Array.from({ length: 23 }, (_, line) => `+121255501${String(line)}`),
+    }
+    const all = renderMail('released', many, APP)
+    expect(all.subject).toBe('Your 23 numbers were released')
+    expect(all.text).toContain('\n  and 3 more\n')
+  })
+})
+
+describe('the HTML of a mail', () => {
+  it('has nothing of a stranger in it as markup', () => {
+    const accountName = `<img src=x onerror="alert('1')">&amp;`
+    const { html, text } = renderMail('running-out', { ...running, accountName, numbers: ['<b>'] }, APP)
+    expect(html).toContain('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;amp;')
+    expect(html).toContain('<li>&lt;b&gt;</li>')
+    expect(html).not.toMatch(/<img|<b>|onerror="/)
+    expect(text).toContain(accountName)
+  })
+
+  it('links to the billing page', () => {
+    expect(renderMail('released', released, `${APP}/`).html).toContain(
+      'href="https://app.talktime.example/billing"',
+    )
+  })
+
+  it.each([{}, { ...running, owedMicros: '1.5' }, { ...running, releaseAt: 'soon' }, null])(
+    'is not made of data that are not its own: %j',
+    (data) => {
+      expect(() => renderMail('running-out', data, APP)).toThrow()
+    },
+  )
+})
