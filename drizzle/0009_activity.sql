@@ -55,7 +55,7 @@ ALTER TABLE usage_day SET (fillfactor = 60);
 --> statement-breakpoint
 REVOKE INSERT, UPDATE, DELETE ON usage_day FROM talktime_app;
 --> statement-breakpoint
-GRANT SELECT ON usage_day TO talktime_readonly;
+GRANT SELECT ON usage_day, overdraft_collection TO talktime_readonly;
 --> statement-breakpoint
 -- What an account's activity shows must be in it once and at a moment of its own. Empty: it is.
 CREATE VIEW activity_violation WITH (security_invoker = true) AS
@@ -90,7 +90,8 @@ CREATE FUNCTION read_activity(
   p_posting_max bigint DEFAULT 9223372036854775807, p_recorded_max timestamptz DEFAULT 'infinity'
 ) RETURNS TABLE (
   occurred_at text, code text, reference text, micros bigint, change_micros bigint, balance_micros bigint,
-  target_code text, target_reference text, fare_name text, number text, billed_quantity bigint, attribution text
+  target_code text, target_reference text, fare_name text, number text, billed_quantity bigint, attribution text,
+  paid_interval text, paid_quantity integer, collected_by text
 ) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_bitmapscan = off SET enable_seqscan = off AS $$
 BEGIN
@@ -100,7 +101,7 @@ BEGIN
         coalesce(item.balance_micros - coalesce(earlier.balance_micros, 0), 0),
         coalesce(item.balance_micros, carried.balance_micros, 0),
         target.code::text, target.reference::text, event.fare_name, coalesce(event.number, rented.number),
-        event.billed_quantity, event.attribution
+        event.billed_quantity, event.attribution, paid.interval, paid.quantity, collected.stripe_invoice_id
       FROM (
         (SELECT p.occurred_at AS at, p.id, p.code::text, p.reference::text, p.total_micros::bigint, p.balance_micros, p.target_id
           FROM ledger.posting p
@@ -138,6 +139,15 @@ BEGIN
         SELECT t.code, t.reference FROM ledger.posting t
           WHERE item.target_id IS NOT NULL AND t.account_id = p_account AND t.id = item.target_id LIMIT 1
       ) AS target ON true
+      LEFT JOIN LATERAL (
+        SELECT i.interval, i.quantity FROM subscription_invoice i
+          WHERE (item.code = 'subscription' OR target.code = 'subscription')
+            AND i.account_id = p_account AND i.id = coalesce(target.reference, item.reference) LIMIT 1
+      ) AS paid ON true
+      LEFT JOIN LATERAL (
+        SELECT c.stripe_invoice_id FROM overdraft_collection c
+          WHERE item.code = 'repayment' AND c.id = item.reference AND c.account_id = p_account LIMIT 1
+      ) AS collected ON true
       LEFT JOIN LATERAL (
         SELECT b.balance_micros FROM ledger.posting b WHERE b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
       ) AS earlier ON true

@@ -83,6 +83,7 @@ describe('the roles', () => {
       'number_claim',
       'number_mode',
       'number_violation',
+      'overdraft_collection',
       'phone_number',
       'release_pause',
       'rent_period',

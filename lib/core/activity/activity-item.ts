@@ -28,7 +28,17 @@ export type UsageItem = Item &
 export type CreditItem = Item &
   Readonly<{
     type: 'credit'
-    kind: 'card' | 'welcome' | 'manual' | 'allowance' | 'refund' | 'dispute' | 'expiry' | 'correction'
+    /** `repayment`: overdraft that an invoice of the subscription collected. */
+    kind:
+      | 'card'
+      | 'welcome'
+      | 'manual'
+      | 'allowance'
+      | 'repayment'
+      | 'refund'
+      | 'dispute'
+      | 'expiry'
+      | 'correction'
     amount: Money
     /** The provider's invoice that was paid, or whose payment was taken back; null where there is none. */
     invoiceId: string | null
@@ -39,7 +49,7 @@ export type PaymentItem = Item &
   Readonly<{
     type: 'payment'
     amount: Money
-    /** What was paid for: the interval, and how many numbers; null where that was not written down. */
+    /** What was paid for: the interval, and how many numbers; null where our books do not say. */
     interval: 'monthly' | 'annual' | null
     quantity: number | null
     invoiceId: string
@@ -52,6 +62,7 @@ const CREDIT_KINDS = {
   deposit_welcome: 'welcome',
   deposit_manual: 'manual',
   allowance: 'allowance',
+  repayment: 'repayment',
   refund: 'refund',
   dispute: 'dispute',
   expiry: 'expiry',
@@ -69,6 +80,7 @@ const CODES = [
   'dispute',
   'expiry',
   'subscription',
+  'repayment',
   'reversal',
 ] as const
 
@@ -85,6 +97,9 @@ const row = z.object({
   number: z.string().nullable(),
   billed_quantity: z.bigint().nullable(),
   attribution: z.enum(['wallet', 'entitlement']).nullable(),
+  paid_interval: z.enum(['monthly', 'annual']).nullable(),
+  paid_quantity: z.number().nullable(),
+  collected_by: z.string().nullable(),
 })
 
 type Row = z.infer<typeof row>
@@ -99,9 +114,9 @@ export function parseActivityItem(value: unknown): ActivityItem {
     balance: usd(found.balance_micros),
   }
   if (code === 'usage' || code === 'rent') return { ...item, ...usageOf(found) }
-  if (code === 'subscription') return { ...item, ...paymentOf(found.micros, found.reference) }
+  if (code === 'subscription') return { ...item, ...paymentOf(found, found.micros, found.reference) }
   if (code === 'reversal' && found.target_code === 'subscription') {
-    return { ...item, ...paymentOf(-found.micros, found.target_reference ?? '') }
+    return { ...item, ...paymentOf(found, -found.micros, found.target_reference ?? '') }
   }
   // What credit did to the wallet is its amount, whatever sign its code suggests.
   const invoiceId = invoiceOf(found)
@@ -119,12 +134,25 @@ function usageOf(found: Row): Omit<UsageItem, keyof Item> {
   }
 }
 
-function paymentOf(micros: bigint, invoiceId: string): Omit<PaymentItem, keyof Item> {
-  return { type: 'payment', amount: usd(micros), interval: null, quantity: null, invoiceId }
+function paymentOf(
+  { paid_interval: interval, paid_quantity: quantity }: Row,
+  micros: bigint,
+  invoiceId: string,
+): Omit<PaymentItem, keyof Item> {
+  // An invoice that only credits or collects bills for no number.
+  return {
+    type: 'payment',
+    amount: usd(micros),
+    interval,
+    quantity: quantity === 0 ? null : quantity,
+    invoiceId,
+  }
 }
 
 /** A card deposit is booked under the id of its invoice; what takes it back names it as its target. */
-function invoiceOf({ code, reference, target_code, target_reference }: Row): string | null {
+function invoiceOf(found: Row): string | null {
+  const { code, reference, target_code, target_reference, collected_by } = found
   if (code === 'deposit_card') return reference
+  if (code === 'repayment') return collected_by
   return target_code === 'deposit_card' ? target_reference : null
 }

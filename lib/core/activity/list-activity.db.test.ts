@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import postgres from 'postgres'
 import { describe, expect, it } from 'vitest'
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
@@ -194,6 +195,30 @@ describe('listActivity', () => {
         amount: usd(25_000_000n),
         invoiceId: 'in_1',
       },
+    ])
+  })
+
+  it('shows what a subscription was paid for, and the overdraft that its invoice collected', async () => {
+    const account = await open()
+    await useWallet(account, new Date(now.getTime() - 2_000), 2_000_000n)
+    const ctx = contextOf(account)
+    await suite.db.sql`
+      insert into overdraft_collection (id, account_id, stripe_subscription_id, amount_micros, stripe_invoice_id, created_at)
+      values ('ovd_1', ${account.accountId}, 'sub_1', 2000000, 'in_sub', ${now})`
+    const paidAt = new Date(now.getTime() - 1_000)
+    await paySubscription(account, paidAt, 'in_sub')
+    await suite.db.sql`select ledger.repay(${account.accountId}, 'ovd_1', 2000000, ${paidAt}, ${now})`
+    const owner = postgres(suite.ownerUrl, { max: 1 })
+    await owner`
+      insert into subscription_invoice (account_id, id, stripe_subscription_id, interval, quantity, period_start, period_end,
+        proration, paid_micros, paid_at)
+      values (${String(account.accountId)}, 'in_sub', 'sub_1', 'annual', 3, ${now}, ${now}, false, 36000000, ${paidAt})`
+    await owner.end()
+    const { items } = await listActivity(ctx, page())
+    expect(items).toMatchObject([
+      { type: 'credit', kind: 'repayment', amount: usd(2_000_000n), balance: ZERO, invoiceId: 'in_sub' },
+      { type: 'payment', amount: usd(36_000_000n), interval: 'annual', quantity: 3, invoiceId: 'in_sub' },
+      { type: 'usage', change: usd(-2_000_000n) },
     ])
   })
 

@@ -14,6 +14,8 @@ export async function readCustomers(db: Database, accountId: bigint): Promise<re
          where id = ${accountId} and stripe_customer_id is not null
         union all
         select stripe_customer_id, 2, created_at from credit_order where account_id = ${accountId}
+        union all
+        select stripe_customer_id, 2, created_at from subscription_order where account_id = ${accountId}
       ) as known group by id order by min(rank), max(created_at) desc`,
   )
   return rows.parse([...found]).map((row) => row.id)

@@ -42,7 +42,17 @@ const credit = z.strictObject({
   occurredAt: moment,
   /** Negative where credit was taken back or expired. */
   amountCents: z.int(),
-  kind: z.enum(['card', 'welcome', 'manual', 'allowance', 'refund', 'dispute', 'expiry', 'correction']),
+  kind: z.enum([
+    'card',
+    'welcome',
+    'manual',
+    'allowance',
+    'repayment',
+    'refund',
+    'dispute',
+    'expiry',
+    'correction',
+  ]),
   invoiceId: z.string().nullable(),
 })
 
