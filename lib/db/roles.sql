@@ -1,5 +1,7 @@
--- Run once by a superuser of the server, before the first migration; it may be run again at any time.
+-- Run once before the first migration, by a superuser or by the administrator whom a managed server gives (one who may
+-- create roles and databases); it may be run again at any time.
 -- Afterwards give each role a password (ALTER ROLE … PASSWORD, or \password in psql) and create the database:
+--   GRANT talktime_owner TO CURRENT_USER; -- superusers need not
 --   CREATE DATABASE talktime OWNER talktime_owner;
 -- MIGRATION_DATABASE_URL signs in as talktime_owner, DATABASE_URL as talktime_app, READONLY_DATABASE_URL as talktime_readonly.
 DO $$
@@ -8,9 +10,12 @@ DECLARE
 BEGIN
   FOREACH name IN ARRAY ARRAY['talktime_owner', 'talktime_app', 'talktime_readonly'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
-      EXECUTE format('CREATE ROLE %I', name);
+      EXECUTE format('CREATE ROLE %I LOGIN', name);
     END IF;
-    EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', name);
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = name
+      AND (NOT rolcanlogin OR rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) THEN
+      RAISE EXCEPTION 'Role % is there already, and may do more than sign in or not even that. Make it LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS.', name;
+    END IF;
   END LOOP;
 END
 $$;
