@@ -134,7 +134,8 @@ function redirectOf(session: Body<'checkout.session'>): CheckoutView['redirectOn
 
 /** Saved cards that this session may show again, the default first, then the newest; at most 50, and only cards. */
 async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<CheckoutView['savedCards']> {
-  if (typeof session.customer !== 'string') return []
+  // What is to be saved is a new card.
+  if (typeof session.customer !== 'string' || session.mode === 'setup') return []
   const shown = session.saved_payment_method_options?.allow_redisplay_filters ?? ['always']
   const rows = await readRows(sql, 'payment_method', {
     filters: { customer: session.customer, type: 'card' },

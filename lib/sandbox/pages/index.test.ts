@@ -111,6 +111,82 @@ describe('a Checkout page', () => {
   })
 })
 
+describe('a subscription’s page', () => {
+  const view = {
+    mode: 'subscription',
+    customAmount: null,
+    lineItems: [{ description: 'Number', quantity: 3, amountCents: 3_600, every: 'month' }],
+    subtotalCents: 3_600,
+    totalCents: 3_600,
+    offerPromotionCode: true,
+  } as const
+  const enter = (test: ReturnType<typeof given>, fields: Record<string, string>) =>
+    test.request(EMBEDDED, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    })
+
+  test('says what recurs, how often, and what is due today', async () => {
+    const text = await (await given(view).request(EMBEDDED)).text()
+    expect(text).toContain('Subscribe to Talktime')
+    expect(text).toContain('per month')
+    expect(text).toContain('Total due today')
+    expect(text).toContain('name="promotionCode"')
+  })
+
+  test('shows the effect of a promotion code', async () => {
+    const test = given(view)
+    test.port.answerCode = () => {
+      test.port.checkout = {
+        ...test.port.checkout,
+        totalCents: 2_880,
+        discount: { code: 'LAUNCH20', description: '20% off once', amountCents: 720 },
+      }
+      return null
+    }
+    const answer: unknown = await (
+      await enter(test, { promotion: 'apply', promotionCode: ' launch20 ' })
+    ).json()
+    expect(test.port.codes).toEqual(['launch20'])
+    expect(answer).toMatchObject({ kind: 'summary', payLabel: 'Subscribe' })
+    expect(JSON.stringify(answer)).toContain('$28.80')
+    expect(JSON.stringify(answer)).toContain('LAUNCH20')
+    expect(JSON.stringify(answer)).not.toContain('name=\\"promotionCode')
+  })
+
+  test('says why a code is refused, and takes one away', async () => {
+    const test = given(view)
+    test.port.answerCode = () => ({
+      kind: 'invalid',
+      field: 'promotionCode',
+      message: 'This code is invalid.',
+    })
+    const refused = await enter(test, { promotion: 'apply', promotionCode: 'NO' })
+    expect(await refused.json()).toEqual({
+      kind: 'invalid',
+      errors: [{ field: 'promotionCode', message: 'This code is invalid.' }],
+    })
+    expect(await (await enter(test, { promotion: 'apply', promotionCode: ' ' })).json()).toMatchObject({
+      kind: 'invalid',
+    })
+    test.port.answerCode = () => null
+    await enter(test, { promotion: 'remove' })
+    expect(test.port.codes).toEqual(['NO', null])
+  })
+})
+
+describe('a page that saves a card', () => {
+  test('asks for no money', async () => {
+    const view = { mode: 'setup', customAmount: null, lineItems: [], totalCents: null } as const
+    const text = await (await given(view).request(EMBEDDED)).text()
+    expect(text).toContain('Save a card with Talktime')
+    expect(text).toContain('Nothing is charged now')
+    expect(text).toContain('Save card')
+    expect(text).not.toContain('class="total"')
+  })
+})
+
 describe('a submitted form', () => {
   test('reaches the core once, and the page learns what came of it', async () => {
     const { port, submit } = given()

@@ -10,15 +10,22 @@ import { renderTestCards } from './render-test-cards'
 /** The Checkout page in the state the session is in; the same for the frame and for the page of its own. */
 export function renderCheckout(view: CheckoutView, nowSeconds: number): Html {
   const layout = view.uiMode === 'embedded_page' ? 'embedded' : 'hosted'
-  const title = `${TITLES[view.mode]} ${view.merchantName}`
+  const title = titleOf(view)
   if (view.status === 'expired') return renderPage({ title, layout, body: renderExpired(view) })
   if (view.status === 'complete') return renderPage({ title, layout, body: renderDone(view, false) })
   return renderPage({ title, layout, body: renderOpen(view, title, nowSeconds) })
 }
 
+export const titleOf = (view: CheckoutView): string => `${TITLES[view.mode]} ${view.merchantName}`
+
+/** What the pay button says, with the sum where it is known. */
+export function payLabelOf(view: CheckoutView): string {
+  if (view.mode !== 'payment') return PAY_LABELS[view.mode]
+  return view.totalCents === null ? 'Pay' : `Pay ${formatAmount(view.totalCents, view.currency)}`
+}
+
 function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html {
   const payLabel = view.mode === 'payment' ? 'Pay' : PAY_LABELS[view.mode]
-  const total = view.mode === 'payment' ? view.totalCents : null
   return html`
     <form
       id="checkout"
@@ -38,7 +45,7 @@ function renderOpen(view: CheckoutView, title: string, nowSeconds: number): Html
         <div id="alert" class="alert" role="alert" tabindex="-1"></div>
         <button id="pay" class="pay" type="submit" disabled>
           <span class="spinner" aria-hidden="true"></span>
-          <span id="pay-label">${payLabel}${total !== null && ` ${formatAmount(total, view.currency)}`}</span>
+          <span id="pay-label">${payLabelOf(view)}</span>
         </button>
         ${renderTestCards()}
       </section>

@@ -2,6 +2,7 @@ import type { CheckoutView } from '../page-port'
 import { asDecimal, currencySymbol, formatAmount, fractionDigits } from './format-amount'
 import { html, webUrl, type Html } from './html'
 import { describeLimits } from './read-amount'
+import { renderPromotionField, renderSums } from './render-promotion'
 
 /** What is bought and for how much; where the price leaves it open, the field in which the customer types it. */
 export function renderSummary(view: CheckoutView, title: string): Html {
@@ -14,6 +15,7 @@ export function renderSummary(view: CheckoutView, title: string): Html {
     }
     <h1 id="heading">${title}</h1>
     ${view.customAmount === null ? renderTotal(view) : renderAmountField(view, view.customAmount)}
+    ${renderSums(view)} ${renderPromotionField(view)}
   </section>`
 }
 
@@ -47,7 +49,9 @@ function renderAmountField(view: CheckoutView, custom: NonNullable<CheckoutView[
 function renderTotal(view: CheckoutView): Html {
   const money = (cents: number | null) => cents !== null && formatAmount(cents, view.currency)
   return html`
+    ${view.mode === 'setup' && html`<p class="what">Nothing is charged now. The card is kept for later payments.</p>`}
     ${view.mode !== 'setup' && html`<p class="total">${money(view.totalCents)}</p>`}
+    ${view.mode === 'subscription' && html`<p class="muted">${describeRenewal(view)}</p>`}
     ${
       view.lineItems.length > 0 &&
       html`<ul class="lines">
@@ -57,10 +61,20 @@ function renderTotal(view: CheckoutView): Html {
               <span
                 >${item.description}${item.quantity > 1 && html` <span class="muted">× ${item.quantity}</span>`}</span
               >
-              <span>${money(item.amountCents)}</span>
+              <span
+                >${money(item.amountCents)}${
+                  item.every !== null && html` <span class="muted">per ${item.every}</span>`
+                }</span
+              >
             </li>`,
         )}
       </ul>`
     }
   `
+}
+
+/** When it comes again: what is shown above is what is paid today. */
+function describeRenewal({ lineItems }: CheckoutView): string {
+  const [every] = lineItems.flatMap((item) => item.every ?? [])
+  return every === undefined ? 'Due today' : `Due today, then renewed every ${every} until cancelled`
 }

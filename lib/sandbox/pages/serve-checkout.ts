@@ -1,7 +1,8 @@
 import type { CheckoutOutcome, CheckoutView, PagePort } from '../page-port'
 import { readCheckoutForm, type FieldError } from './read-checkout-form'
-import { renderCheckout } from './render-checkout'
+import { payLabelOf, renderCheckout, titleOf } from './render-checkout'
 import { renderMessage } from './render-page'
+import { renderSummary } from './render-summary'
 import { respondNotAllowed, respondWithJson, respondWithPage } from './respond'
 
 /** Finds the session again each time: between two looks at it, it may have been paid or have expired. */
@@ -12,6 +13,8 @@ type Answer =
   | Exclude<CheckoutOutcome, { kind: 'invalid' }>
   | Readonly<{ kind: 'invalid'; errors: readonly FieldError[] }>
   | Readonly<{ kind: 'closed' }>
+  /** A promotion code took effect: the summary as it is now, and what the pay button says. */
+  | Readonly<{ kind: 'summary'; summary: string; payLabel: string }>
 
 /** GET shows the session's page, POST submits its form. `ownOrigins` are those this server is reached at. */
 export async function serveCheckout(
@@ -31,7 +34,35 @@ export async function serveCheckout(
   if (refusal !== null) return refusal
   const body = await request.text()
   if (body.length > FORM_CHARACTERS_MAX) return respondWithJson({ error: 'The form is too large.' }, 413)
-  return respondWithJson(await submit(new URLSearchParams(body), view, load, port))
+  const fields = new URLSearchParams(body)
+  const action = fields.get('promotion')
+  if (action === null) return respondWithJson(await submit(fields, view, load, port))
+  const code = action === 'remove' ? null : (fields.get('promotionCode') ?? '').trim()
+  return respondWithJson(await enterCode(code, view, load, port))
+}
+
+/** Keeps a promotion code with the session, or takes it away (null). */
+async function enterCode(
+  code: string | null,
+  view: CheckoutView,
+  load: LoadCheckout,
+  port: PagePort,
+): Promise<Answer> {
+  if (view.status !== 'open') return describeClosed(view)
+  if (code === '' || (code !== null && code.length > PROMOTION_CODE_CHARACTERS_MAX)) {
+    return { kind: 'invalid', errors: [{ field: 'promotionCode', message: 'Enter a promotion code.' }] }
+  }
+  const refusal = await port.enterPromotionCode(view.sessionId, code)
+  const latest = await load()
+  if (latest === null || latest.status !== 'open') return { kind: 'closed' }
+  if (refusal !== null) {
+    return { kind: 'invalid', errors: [{ field: refusal.field, message: refusal.message }] }
+  }
+  return {
+    kind: 'summary',
+    summary: renderSummary(latest, titleOf(latest)).toString(),
+    payLabel: payLabelOf(latest),
+  }
 }
 
 async function submit(
@@ -87,4 +118,5 @@ function renderUnknown() {
 }
 
 const FORM_CHARACTERS_MAX = 8_192
+const PROMOTION_CODE_CHARACTERS_MAX = 60
 const LOOPBACK = ['http://localhost:*', 'http://127.0.0.1:*']

@@ -38,8 +38,15 @@ function runCheckout() {
     label()
   })
   form.addEventListener('change', chooseSource)
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.target.name !== 'promotionCode') return
+    // Enter in this field means the code, not the payment.
+    event.preventDefault()
+    enterPromotionCode('apply')
+  })
   document.addEventListener('click', (event) => {
-    const { card, answer } = event.target.closest('button')?.dataset ?? {}
+    const { card, answer, promotion } = event.target.closest('button')?.dataset ?? {}
+    if (promotion !== undefined) enterPromotionCode(promotion)
     if (card !== undefined) fillTestCard(card)
     if (answer !== undefined) submit(answer)
   })
@@ -52,18 +59,30 @@ function runCheckout() {
 
 let busy = false
 
-/** Sends the form once: while an answer is awaited, a second click does nothing. */
-async function submit(authentication) {
-  if (busy) return
+/** Pays, or answers the bank. */
+function submit(authentication) {
   const fields = new URLSearchParams(new FormData(form))
   fields.set('authentication', authentication)
+  return send(fields)
+}
+
+/** "apply" has the typed promotion code kept with the session, "remove" has it taken away. */
+function enterPromotionCode(promotion) {
+  const promotionCode = form.elements.namedItem('promotionCode')?.value ?? ''
+  return send(new URLSearchParams({ promotion, promotionCode }))
+}
+
+/** Sends once: while an answer is awaited, a second click does nothing. */
+async function send(fields) {
+  if (busy) return
   setBusy(true)
   showAlert('')
   showErrors([])
+  let outcome = null
   try {
     const response = await fetch(window.location.href, { method: 'POST', body: fields })
     if (!response.ok) throw new Error(`The local Stripe answered ${response.status}`)
-    settle(await response.json())
+    outcome = await response.json()
   } catch {
     show('pay')
     showAlert(
@@ -72,6 +91,7 @@ async function submit(authentication) {
   } finally {
     setBusy(false)
   }
+  if (outcome !== null) settle(outcome)
 }
 
 function settle(outcome) {
@@ -86,6 +106,8 @@ function settle(outcome) {
     case 'invalid':
       show('pay')
       return showErrors(outcome.errors)
+    case 'summary':
+      return showSummary(outcome)
     case 'closed':
       return window.location.reload()
   }
@@ -95,6 +117,15 @@ function complete(redirectUrl) {
   show('done')
   if (isFramed) tellHost({ type: 'complete', redirectUrl })
   else if (redirectUrl !== null) window.location.assign(redirectUrl)
+}
+
+/** The sums after a promotion code, as the server rendered them: it escapes what it renders. */
+function showSummary({ summary, payLabel }) {
+  form.querySelector('.summary').outerHTML = summary
+  form.querySelector('#pay-label').textContent = payLabel
+  const total = form.querySelector('.sums .due dd')?.textContent ?? ''
+  document.querySelector('#status').textContent = `Total due today: ${total}`
+  form.querySelector('[data-promotion]')?.focus()
 }
 
 /* Showing */
