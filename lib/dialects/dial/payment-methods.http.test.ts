@@ -8,7 +8,7 @@ import { readDialAnswer } from '@/lib/testing/read-dial-answer'
 import { BILLING, useDial } from '@/lib/testing/use-dial'
 import { billingResponse } from './contract'
 import { invoiceResponse } from './invoice-routes'
-import { defaultResponse, removedResponse } from './payment-method-contract'
+import { defaultResponse, paymentMethodCheckoutResponse, removedResponse } from './payment-method-contract'
 
 const METHODS = `${BILLING}/payment-methods`
 const INVOICES = `${BILLING}/invoices`
@@ -210,5 +210,67 @@ describe('GET /api/v1/billing/invoices/{invoiceId}', () => {
     await dial.mend('stripe')
     const posted = await dial.call(`${INVOICES}/in_1`, { method: 'POST' }, person.key)
     expect((await readDialAnswer(posted, invoiceResponse)).status).toBe(405)
+  })
+})
+
+describe('POST /api/v1/billing/checkout/payment-method', () => {
+  const CHECKOUT = `${BILLING}/checkout/payment-method`
+  const post = async (body: string, headers: Record<string, string> = {}, key = dial.ada().key) => {
+    await dial.freshCheckoutBucket()
+    return dial.call(
+      CHECKOUT,
+      { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
+      key,
+    )
+  }
+  const answer = async (response: Response) => readDialAnswer(response, paymentMethodCheckoutResponse)
+
+  it('opens a Checkout in which a card is saved, which then is the default', async () => {
+    const { status, body } = await answer(await post(''))
+    expect(status).toBe(200)
+    const { clientSecret } = paymentMethodCheckoutResponse.parse(body)
+    expect(await dial.stripe.pay(clientSecret.split('_secret_', 1)[0] ?? '', { cents: null })).toMatchObject({
+      kind: 'complete',
+    })
+    const billing = billingResponse.parse(await (await dial.call(BILLING)).json())
+    expect(billing.paymentMethods).toMatchObject([{ type: 'card', last4: '4242' }])
+    expect(billing.balanceCents).toBe(500)
+  })
+
+  it('takes a return URL of an allowed origin, and ignores what it does not know', async () => {
+    for (const body of ['{}', '{"x":1}', '{"returnUrl":"https://partner.example/back"}']) {
+      expect((await answer(await post(body))).status).toBe(200)
+    }
+  })
+
+  it.each([
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"returnUrl":5}',
+    '{"returnUrl":""}',
+    '{"returnUrl":"https://evil.example"}',
+    '{"returnUrl":"javascript:alert(1)"}',
+    '{"returnUrl":"/\\u0000"}',
+  ])('is 400 for %s', async (body) => {
+    expect((await answer(await post(body))).status).toBe(400)
+  })
+
+  it('is 400 for an Idempotency-Key that is none', async () => {
+    expect((await answer(await post('{}', { 'idempotency-key': 'a b' }))).status).toBe(400)
+  })
+
+  it('is 401 without a good key, 403 with one that may not write, and 405 for GET', async () => {
+    expect((await answer(await post('{', {}, 'sk_live_x'))).status).toBe(401)
+    expect((await answer(await post('{', {}, await usageKey(dial.ada())))).status).toBe(403)
+    expect((await answer(await dial.call(CHECKOUT))).status).toBe(405)
+  })
+
+  it('is 503 with a time to come back while Stripe is down', async () => {
+    await dial.cut('stripe')
+    const response = await post('{}')
+    expect((await answer(response)).status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 })
