@@ -10,6 +10,7 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     createCreditsCheckout: refuse,
     createPaymentMethodCheckout: refuse,
     setDefaultPaymentMethod: refuse,
+    alignRenewals: refuse,
     detachPaymentMethod: refuse,
     subscriptions: {
       ...payments.subscriptions,

@@ -18,6 +18,7 @@ export type Endpoint =
   | 'GET /v1/payment_methods'
   | 'GET /v1/prices'
   | 'GET /v1/promotion_codes'
+  | 'GET /v1/subscriptions'
   | 'GET /v1/subscriptions/:id'
   | 'POST /v1/checkout/sessions'
   | 'POST /v1/checkout/sessions/:id/expire'

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
+import { alignRenewals } from './align-renewals'
 import { callStripe } from './call-stripe'
 import type { Limiter } from './limiter'
+import { unlessRefused } from './unless-refused'
 
 type Parts = Readonly<{ client: Stripe; limiter: Limiter }>
-type Changes = Pick<PaymentWrites, 'setDefaultPaymentMethod' | 'detachPaymentMethod'>
+type Changes = Pick<PaymentWrites, 'setDefaultPaymentMethod' | 'alignRenewals' | 'detachPaymentMethod'>
 
 /**
  * Both deeds may be repeated without harm, but a key kept from an earlier one would replay its answer, a failure too, and
@@ -26,6 +28,7 @@ export function changePaymentMethods({ client, limiter }: Parts): Changes {
             ),
         ),
       ),
+    alignRenewals: (customerId) => alignRenewals({ client, limiter }, customerId),
     detachPaymentMethod: (paymentMethodId) =>
       unlessRefused(
         callStripe(
@@ -34,16 +37,5 @@ export function changePaymentMethods({ client, limiter }: Parts): Changes {
           (options) => client.paymentMethods.detach(paymentMethodId, {}, options),
         ),
       ),
-  }
-}
-
-/** False where Stripe refuses the request as it stands: what it names is gone, or not where it was thought to be. */
-async function unlessRefused(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call
-    return true
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError) return false
-    throw error
   }
 }

@@ -24,6 +24,7 @@ export async function ensureDefaultPaymentMethod(
     const chosen = methods.some((method) => method.isDefault) ? undefined : choose(methods, successor)
     if (chosen === undefined) return false
     if (await ctx.payments.setDefaultPaymentMethod(customerId, chosen.id)) {
+      await ctx.payments.alignRenewals(customerId)
       ctx.log.info({ customerId, paymentMethodId: chosen.id }, 'a saved payment method was made the default')
       return true
     }

@@ -199,6 +199,41 @@ describe('setDefaultPaymentMethod', () => {
   })
 })
 
+describe('the method that a subscription was started with', () => {
+  async function subscribe({ customerId }: Customer, card: string): Promise<() => Promise<unknown>> {
+    const { subscriptions, prices } = stripe.client
+    const { data } = await prices.list({ lookup_keys: ['talktime_number_monthly'] })
+    const { id } = await subscriptions.create({
+      customer: customerId,
+      items: [{ price: data[0]?.id ?? '', quantity: 1 }],
+      default_payment_method: card,
+    })
+    return async () => (await subscriptions.retrieve(id)).default_payment_method
+  }
+
+  it('gives way to the default that is chosen', async () => {
+    const customer = await openCustomer()
+    const [first = '', second = ''] = await saveCards(customer, 2)
+    await setDefault(customer, first)
+    const renewsWith = await subscribe(customer, second)
+    await setDefault(customer, first)
+    expect(await renewsWith()).toBe(first)
+    await setDefault(customer, second)
+    expect(await renewsWith()).toBe(second)
+  })
+
+  it('is replaced when it is removed, whether it was the default or not', async () => {
+    const customer = await openCustomer()
+    const [first = '', second = '', third = ''] = await saveCards(customer, 3)
+    await setDefault(customer, first)
+    const renewsWith = await subscribe(customer, second)
+    await remove(customer, second)
+    expect(await renewsWith()).toBe(first)
+    await remove(customer, first)
+    expect(await renewsWith()).toBe(third)
+  })
+})
+
 describe('settlePaymentMethods', () => {
   it('makes the card that was saved first the default, and leaves a choice alone', async () => {
     const customer = await openCustomer()

@@ -29,7 +29,9 @@ export async function removePaymentMethod(
   } else if (!(await wasRemoved(ctx, accountId, paymentMethodId))) {
     throw noSuchPaymentMethod()
   }
-  await ensureDefaultPaymentMethod(ctx, customerId, 'next')
+  // Where another was the default, a subscription may still have named the removed one.
+  if (!(await ensureDefaultPaymentMethod(ctx, customerId, 'next')))
+    await ctx.payments.alignRenewals(customerId)
 }
 
 /** Before the deed, so that whoever repeats it after a crash is known to have had it. */

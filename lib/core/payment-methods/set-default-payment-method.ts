@@ -17,6 +17,9 @@ export async function setDefaultPaymentMethod(
   const methods = await ctx.payments.paymentMethods(customerId)
   const method = methods.find(({ id }) => id === paymentMethodId)
   if (method === undefined) throw noSuchPaymentMethod()
-  if (method.isDefault) return
-  if (!(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId))) throw noSuchPaymentMethod()
+  if (!method.isDefault && !(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId))) {
+    throw noSuchPaymentMethod()
+  }
+  // Also where it was the default: an earlier call may have come no further.
+  await ctx.payments.alignRenewals(customerId)
 }

@@ -169,6 +169,8 @@ export type PaymentWrites = {
   ): Promise<Readonly<{ clientSecret: string }> | null>
   /** False where the customer has no such method, or no longer. */
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<boolean>
+  /** Has the customer's subscriptions renewed with the default method, where they name another; nothing without a default. */
+  alignRenewals(customerId: string): Promise<void>
   /** For good: nobody can charge it again. False where it was not saved, or no longer. Whose it is, the caller has checked. */
   detachPaymentMethod(paymentMethodId: string): Promise<boolean>
 }
