@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import postgres from 'postgres'
 import { describe, expect, it } from 'vitest'
+import type { Actor } from '@/lib/core/actor'
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import { reversePosting } from '@/lib/core/ledger/reverse-posting'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
 import { buyNumber } from '@/lib/core/numbers/buy-number'
+import { getUsageByDay } from '@/lib/core/usage/get-usage-by-day'
 import { recordUsage } from '@/lib/core/usage/record-usage'
+import { openDatabase } from '@/lib/db/client'
 import { usd, ZERO } from '@/lib/kit/money'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
 import { repetitions } from '@/lib/testing/repetitions'
@@ -236,6 +239,26 @@ describe('listActivity', () => {
     expect(items).toEqual([
       expect.objectContaining({ fareName: 'Number rent', number, billedQuantity: 1, attribution: 'wallet' }),
     ])
+  })
+
+  it('is shown to staff who look in, over a handle that cannot write, with what was used by day', async () => {
+    const account = await open()
+    await useWallet(account, now)
+    await useCovered(account, now)
+    await paySubscription(account, now)
+    const db = openDatabase(suite.readonlyUrl, { poolSize: 1, applicationName: 'talktime-test' })
+    const actor: Actor = {
+      kind: 'impersonator',
+      accountId: account.accountId,
+      scopes: ['billing:read'],
+      staffUserId: 'staff',
+      reason: 'a question of the customer',
+    }
+    const ctx = testContext({ db, actor, now })
+    expect(await listActivity(ctx, page())).toEqual(await listActivity(contextOf(account), page()))
+    const today = { from: '2026-05-10', to: '2026-05-10' }
+    expect(await getUsageByDay(ctx, today)).toEqual(await getUsageByDay(contextOf(account), today))
+    await db.close()
   })
 
   it("is empty for an account without history, and never shows another's", async () => {
