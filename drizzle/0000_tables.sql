@@ -257,24 +257,6 @@ CREATE TABLE "rent_period" (
 	CONSTRAINT "rent_period_account_id_reference_pk" PRIMARY KEY("account_id","reference")
 );
 --> statement-breakpoint
-CREATE TABLE "usage_event" (
-	"account_id" bigint NOT NULL,
-	"id" text NOT NULL,
-	"number_id" text,
-	"number" text,
-	"kind" text,
-	"fare_name" text NOT NULL,
-	"billed_quantity" bigint NOT NULL,
-	"amount_micros" bigint NOT NULL,
-	"currency" text DEFAULT 'USD' NOT NULL,
-	"attribution" text NOT NULL,
-	"posting_id" bigint,
-	"occurred_at" timestamp with time zone NOT NULL,
-	"placed_at" timestamp with time zone,
-	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	CONSTRAINT "usage_event_account_id_id_pk" PRIMARY KEY("account_id","id")
-);
---> statement-breakpoint
 CREATE TABLE "credit_order" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -414,6 +396,42 @@ CREATE TABLE "subscription_quote" (
 	CONSTRAINT "subscription_quote_account_id_proration_date_terms_amount_cents_pk" PRIMARY KEY("account_id","proration_date","terms","amount_cents")
 );
 --> statement-breakpoint
+CREATE TABLE "fare" (
+	"kind" text NOT NULL,
+	"prefix" text NOT NULL,
+	"effective_from" timestamp with time zone NOT NULL,
+	"name" text NOT NULL,
+	"price_micros" bigint NOT NULL,
+	"increment_seconds" integer,
+	"minimum_seconds" integer,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "fare_kind_prefix_effective_from_pk" PRIMARY KEY("kind","prefix","effective_from"),
+	CONSTRAINT "fare_prefix" CHECK (prefix = '' or prefix ~ '^\+\d{0,15}$'),
+	CONSTRAINT "fare_price" CHECK (price_micros between 0 and 100000000),
+	CONSTRAINT "fare_increments" CHECK (case kind when 'call' then increment_seconds between 1 and 3600 and minimum_seconds between 0 and 3600
+            else increment_seconds is null and minimum_seconds is null end)
+);
+--> statement-breakpoint
+CREATE TABLE "usage_event" (
+	"account_id" bigint NOT NULL,
+	"id" text NOT NULL,
+	"number_id" text,
+	"number" text,
+	"kind" text,
+	"destination" text,
+	"quantity" bigint,
+	"fare_name" text NOT NULL,
+	"billed_quantity" bigint NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"currency" text DEFAULT 'USD' NOT NULL,
+	"attribution" text NOT NULL,
+	"posting_id" bigint,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"placed_at" timestamp with time zone,
+	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "usage_event_account_id_id_pk" PRIMARY KEY("account_id","id")
+);
+--> statement-breakpoint
 ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_created_by_user_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -429,7 +447,6 @@ ALTER TABLE "number_mode" ADD CONSTRAINT "number_mode_number" FOREIGN KEY ("acco
 ALTER TABLE "phone_number" ADD CONSTRAINT "phone_number_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "release_pause" ADD CONSTRAINT "release_pause_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rent_period" ADD CONSTRAINT "rent_period_number" FOREIGN KEY ("account_id","number_id") REFERENCES "public"."phone_number"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -439,6 +456,7 @@ ALTER TABLE "subscription_deed" ADD CONSTRAINT "subscription_deed_account_id_acc
 ALTER TABLE "subscription_invoice" ADD CONSTRAINT "subscription_invoice_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_order" ADD CONSTRAINT "subscription_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> statement-breakpoint
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
@@ -450,11 +468,10 @@ CREATE INDEX "posting_not_spent" ON "ledger"."posting" USING btree ("account_id"
 CREATE INDEX "mail_due" ON "mail" USING btree ("due_at") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "number_claim_open" ON "number_claim" USING btree ("touched_at") WHERE state in ('claiming', 'freeing');--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_number_held_once" ON "phone_number" USING btree ("number") WHERE released_at is null;--> statement-breakpoint
+CREATE INDEX "phone_number_dialled" ON "phone_number" USING btree ("account_id","number");--> statement-breakpoint
 CREATE INDEX "phone_number_rent_due" ON "phone_number" USING btree ("rent_due_at") WHERE rent_due_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "release_pause_open" ON "release_pause" USING btree ("account_id") WHERE resumed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "rent_period_once" ON "rent_period" USING btree ("account_id","number_id","starts_at") WHERE reversed_at is null;--> statement-breakpoint
-CREATE UNIQUE INDEX "usage_event_place" ON "usage_event" USING btree ("account_id","placed_at") WHERE placed_at is not null;--> statement-breakpoint
-CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
@@ -465,4 +482,6 @@ CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at")
 CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint
 CREATE INDEX "subscription_invoice_units" ON "subscription_invoice" USING btree ("account_id","stripe_subscription_id","period_start");--> statement-breakpoint
 CREATE UNIQUE INDEX "subscription_order_one_open" ON "subscription_order" USING btree ("account_id") WHERE state in ('created', 'open');--> statement-breakpoint
-CREATE INDEX "subscription_order_unsettled" ON "subscription_order" USING btree ("created_at") WHERE state in ('created', 'open');
+CREATE INDEX "subscription_order_unsettled" ON "subscription_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
+CREATE UNIQUE INDEX "usage_event_place" ON "usage_event" USING btree ("account_id","placed_at") WHERE placed_at is not null;--> statement-breakpoint
+CREATE INDEX "usage_event_newest" ON "usage_event" USING btree ("account_id","occurred_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);

@@ -2,40 +2,49 @@ import { BillingError } from '@/lib/kit/errors'
 
 const BODY_BYTES_MAX = 64 * 1024
 
+/** What a route's body may be beyond an ordinary one. */
+export type BodyAllowance = Readonly<{
+  bytesMax: number
+  /** The schema judges each text itself, so that one that cannot be stored spoils only its own part of the body. */
+  textIsJudgedBySchema: true
+}>
+
 /**
  * The JSON of a request's body; an empty body is `{}`, whatever the content type says. Bytes are counted while they
  * stream in, so that no declared length is believed.
  * @throws BillingError `payload_too_large`, `invalid_input` (bad UTF-8, bad JSON, text that cannot be stored)
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
-  const bytes = await readBodyBytes(request)
+export async function readJsonBody(request: Request, allowance?: BodyAllowance): Promise<unknown> {
+  const bytes = await readBodyBytes(request, allowance?.bytesMax)
   if (bytes.byteLength === 0) return {}
-  return parseJson(bytes)
+  const value = parseJson(bytes)
+  if (allowance === undefined) refuseUnstorableText(value)
+  return value
 }
 
 /** The body as it came. @throws BillingError `payload_too_large` */
-export async function readBodyBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBodyBytes(
+  request: Request,
+  bytesMax = BODY_BYTES_MAX,
+): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get('content-length') ?? '0')
-  if (declared > BODY_BYTES_MAX) throw tooLarge()
+  if (declared > bytesMax) throw tooLarge(bytesMax)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > BODY_BYTES_MAX) throw tooLarge()
+    if (size > bytesMax) throw tooLarge(bytesMax)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
 function parseJson(bytes: Uint8Array): unknown {
-  let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw malformed('The body is not valid JSON')
   }
-  refuseUnstorableText(value)
-  return value
 }
 
 /**
@@ -55,8 +64,8 @@ export function refuseUnstorableText(value: unknown): void {
   }
 }
 
-function tooLarge(): BillingError {
-  return new BillingError('payload_too_large', `The body may have at most ${BODY_BYTES_MAX} bytes`)
+function tooLarge(bytesMax: number): BillingError {
+  return new BillingError('payload_too_large', `The body may have at most ${bytesMax} bytes`)
 }
 
 function malformed(message: string): BillingError {

@@ -10,7 +10,7 @@ import { orNothing } from './absent-schema-guard'
 import { authenticate } from './authenticate'
 import type { Dialect } from './dialect'
 import { parseInput, readIdempotencyKey, readQuery } from './parse-input'
-import { readJsonBody } from './read-body'
+import { readJsonBody, type BodyAllowance } from './read-body'
 import { refusalOf } from './refusal'
 import { jsonResponse, refusalResponse, sealed } from './respond'
 
@@ -21,6 +21,7 @@ type Definition<Query, Body, Params> = Readonly<{
   query?: z.ZodType<Query>
   /** Without it, whatever body the request carries is left unread. */
   body?: z.ZodType<Body>
+  bodyAllowance?: BodyAllowance
   /** Path parameters. One that does not parse names nothing: `not_found`. */
   params?: z.ZodType<Params>
   /** Counts against this action's own bucket, beside the caller's. */
@@ -73,7 +74,10 @@ async function readInput<Query, Body, Params>(
     params: parseParams(orNothing(definition.params), definition.params && pathParams),
     query: parseInput(orNothing(definition.query), definition.query && readQuery(request.url)),
     idempotencyKey: readIdempotencyKey(request.headers),
-    body: parseInput(orNothing(definition.body), definition.body && (await readJsonBody(request))),
+    body: parseInput(
+      orNothing(definition.body),
+      definition.body && (await readJsonBody(request, definition.bodyAllowance)),
+    ),
   }
 }
 

@@ -14,6 +14,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const event = (id: string, change: Partial<UsageEvent> = {}): UsageEvent => ({
   id,
   numberId: null,
+  kind: 'call',
+  quantity: 70,
   fareName: 'Outbound call',
   billedQuantity: 2,
   amount: usd(12_345n),
@@ -28,10 +30,10 @@ const balanceOf = async (account: TestAccount) =>
 
 describe('recordUsage', () => {
   it('debits the wallet and writes the event down, newest first', async () => {
-    const account = await openTestAccount(suite.db, { welcomeCents: 500, now })
+    const late = new Date(now.getTime() - 40 * DAY_MS)
+    const account = await openTestAccount(suite.db, { welcomeCents: 500, now: late })
     const { numbers } = await getWallet(contextOf(account))
     const [held] = numbers
-    const late = new Date(now.getTime() - 40 * DAY_MS)
     expect(
       await record(account, event('a'), event('b', { numberId: held?.id ?? null, occurredAt: late })),
     ).toEqual(['recorded', 'recorded'])
@@ -80,24 +82,45 @@ describe('recordUsage', () => {
     expect(await balanceOf(account)).toBe(-BigInt(booked) * 12_345n)
   })
 
-  it('refuses an id that comes again with other content, and changes nothing', async () => {
+  it('refuses an id that comes again from another report, and changes nothing', async () => {
     const account = await openTestAccount(suite.db, { now })
-    await record(account, event('a'), event('free', { amount: usd(0n) }))
+    const [held] = (await getWallet(contextOf(account))).numbers
+    await record(account, event('a'))
     const changes: Partial<UsageEvent>[] = [
-      { amount: usd(12_346n) },
-      { amount: usd(0n) },
-      { billedQuantity: 3 },
-      { fareName: 'Inbound call' },
+      { quantity: 71 },
+      { quantity: null },
+      { kind: 'sms' },
+      { destination: '+493012345' },
+      { numberId: held?.id ?? '' },
+      { number: held?.number ?? '' },
+      { numberId: 'num_unknown' },
       { occurredAt: new Date(now.getTime() - 1) },
     ]
     for (const change of changes) expect(await record(account, event('a', change))).toEqual(['mismatch'])
-    expect(await record(account, event('free'))).toEqual(['mismatch'])
+    expect(await balanceOf(account)).toBe(-12_345n)
+  })
+
+  it('takes a report that comes again for the same, whatever it would cost by now', async () => {
+    const account = await openTestAccount(suite.db, { now })
+    await record(account, event('a'))
+    const dearer = { amount: usd(99_999n), fareName: 'Dear', billedQuantity: 9 }
+    const [again] = await recordUsage(contextOf(account), [event('a', dearer)])
+    expect(again).toEqual({
+      id: 'a',
+      outcome: 'duplicate',
+      booked: {
+        fareName: 'Outbound call',
+        billedQuantity: 2,
+        amount: usd(12_345n),
+        attribution: 'wallet',
+      },
+    })
     expect(await balanceOf(account)).toBe(-12_345n)
   })
 
   it('tells a repetition inside one batch apart', async () => {
     const account = await openTestAccount(suite.db, { now })
-    expect(await record(account, event('a'), event('a'), event('a', { billedQuantity: 9 }))).toEqual([
+    expect(await record(account, event('a'), event('a'), event('a', { quantity: 9 }))).toEqual([
       'recorded',
       'duplicate',
       'mismatch',
@@ -175,16 +198,10 @@ describe('recordUsage', () => {
 })
 
 async function recordRaw(accountId: bigint, ids: readonly string[]): Promise<void> {
-  const rows = ids.map((id, position) => ({
-    position,
-    id,
-    number_id: null,
-    fare_name: 'Outbound call',
-    billed_quantity: 2,
-    amount_micros: '12345',
-    occurred_at: now.toISOString(),
-  }))
-  await suite.db.sql`select * from record_usage(${accountId}, ${suite.db.sql.json(rows)}, ${now})`
+  const all = (value: string) => `{${ids.map(() => value).join(',')}}`
+  await suite.db.sql`
+    select * from record_usage(${accountId}, ${`{${ids.join(',')}}`}, ${all('NULL')}, ${all('NULL')}, ${all('NULL')},
+      ${all('NULL')}, ${all('NULL')}, ${all('Call')}, ${all('2')}, ${all('12345')}, ${all(`"${now.toISOString()}"`)}, ${now})`
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {

@@ -1,77 +1,118 @@
 import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
+import { invariant } from '@/lib/kit/assert'
 import type { Instant } from '@/lib/kit/clock'
 import { BillingError } from '@/lib/kit/errors'
-import { POSTING_MICROS_MAX, type Money } from '@/lib/kit/money'
+import { POSTING_MICROS_MAX, usd, type Money } from '@/lib/kit/money'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 
-/** Something used, already rated by whoever reports it. */
+/** Something used, already rated. */
 export type UsageEvent = Readonly<{
   /** The reporter's own id, unique in the account: the same id is booked once. */
   id: string
-  /** One of the account's numbers, or null where no number was involved. */
+  /** One of the account's numbers, or null where no number was involved or `number` says which. */
   numberId: string | null
+  /** The number as dialled (E.164), in place of its id. */
+  number?: string | null
+  kind?: 'call' | 'sms' | null
+  /** E.164; null for what came in. */
+  destination?: string | null
+  /** As reported: seconds, or messages. */
+  quantity?: number | null
   fareName: string
-  /** Whole units of the fare, for display: what they cost is `amount`. */
+  /** What is charged for, for display: what it costs is `amount`. */
   billedQuantity: number
-  /** What it costs; zero is written down and debits nothing. */
+  /** What it costs by its fare; zero is written down and debits nothing. */
   amount: Money
   occurredAt: Instant
 }>
 
+/** What is booked for an event. */
+type BookedUsage = Readonly<{
+  fareName: string
+  billedQuantity: number
+  amount: Money
+  attribution: 'wallet' | 'entitlement'
+}>
+
 /**
- * recorded: booked now. duplicate: booked before, with the same content. mismatch: the id was used before with other
- * content. unknown_number: the account has no such number. Only `recorded` changed anything.
+ * recorded: booked now. duplicate: booked before, from the same report. mismatch: the id was used before for another
+ * report. unknown_number: the account did not hold such a number when it occurred. Only `recorded` changed anything.
  */
-export type UsageOutcome = 'recorded' | 'duplicate' | 'mismatch' | 'unknown_number'
+export type RecordedUsage = Readonly<
+  | { id: string; outcome: 'recorded' | 'duplicate'; booked: BookedUsage }
+  | { id: string; outcome: 'mismatch' | 'unknown_number'; booked: null }
+>
 
 export const USAGE_EVENTS_MAX = 1_000
-
-const ID_LENGTH_MAX = 200
-const FARE_NAME_LENGTH_MAX = 200
+export const USAGE_ID_LENGTH_MAX = 200
 /** Clocks of other machines may run ahead of ours by this much. */
-const CLOCK_AHEAD_MS = 5 * 60 * 1000
+export const CLOCK_AHEAD_MS = 5 * 60 * 1000
 
-const outcomes = z.array(
-  z.object({
-    event_id: z.string(),
-    outcome: z.enum(['recorded', 'duplicate', 'mismatch', 'unknown_number']),
-  }),
+const FARE_NAME_LENGTH_MAX = 200
+
+const answers = z.array(
+  z.discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.enum(['recorded', 'duplicate']),
+      fare_name: z.string(),
+      billed_quantity: z.bigint(),
+      amount_micros: z.bigint(),
+      attribution: z.enum(['wallet', 'entitlement']),
+    }),
+    z.object({ outcome: z.enum(['mismatch', 'unknown_number']) }),
+  ]),
 )
 
 /**
- * Books usage that has happened: the wallet is debited whatever it holds, and may go below zero. Any order, any delay
- * and any number of repeats give the same wallet. Answers one outcome an event, in the order given.
+ * Books rated usage that has happened. Who paid for its number when it occurred bears it: the wallet is debited
+ * whatever it holds, and may go below zero; what a subscription covers is written down. Any order, any delay and any
+ * number of repeats give the same wallet. Answers one outcome an event, in the order given.
  * @throws BillingError `invalid_input` (nothing of the batch is booked), `database_unavailable`
  */
 export async function recordUsage(
   ctx: Context,
   events: readonly UsageEvent[],
-): Promise<readonly Readonly<{ id: string; outcome: UsageOutcome }>[]> {
+): Promise<readonly RecordedUsage[]> {
   const accountId = requireScope(ctx.actor, 'usage:write')
   const now = ctx.now()
   refuseInvalid(events, now)
   if (events.length === 0) return []
+  const column = (of: (event: UsageEvent) => string | number | null | undefined) => arrayLiteral(events, of)
   const rows = await callDatabase(
     ctx.db,
-    (sql) =>
-      sql`select event_id, outcome from record_usage(${accountId}, ${sql.json(events.map(toRow))}, ${now})`,
+    (sql) => sql`
+      select outcome, fare_name, billed_quantity, amount_micros, attribution
+        from record_usage(${accountId}, ${column((event) => event.id)}, ${column((event) => event.numberId)},
+          ${column((event) => event.number)}, ${column((event) => event.kind)},
+          ${column((event) => event.destination)}, ${column((event) => event.quantity)},
+          ${column((event) => event.fareName)}, ${column((event) => event.billedQuantity)},
+          ${column((event) => String(event.amount.micros))}, ${column((event) => event.occurredAt.toISOString())}, ${now})`,
   )
-  return outcomes.parse([...rows]).map(({ event_id: id, outcome }) => ({ id, outcome }))
+  const found = answers.parse([...rows])
+  return events.map(({ id }, i) => presentAnswer(id, found[i]))
 }
 
-/** Amounts travel as text, since JSON numbers are not exact. */
-function toRow(event: UsageEvent, position: number) {
-  return {
-    position,
-    id: event.id,
-    number_id: event.numberId,
-    fare_name: event.fareName,
-    billed_quantity: event.billedQuantity,
-    amount_micros: String(event.amount.micros),
-    occurred_at: event.occurredAt.toISOString(),
-  }
+function presentAnswer(id: string, row: z.infer<typeof answers>[number] | undefined): RecordedUsage {
+  invariant(row !== undefined, 'record_usage answers every event')
+  if (!('fare_name' in row)) return { id, outcome: row.outcome, booked: null }
+  const { outcome, fare_name: fareName, attribution } = row
+  const billedQuantity = Number(row.billed_quantity)
+  return { id, outcome, booked: { fareName, billedQuantity, amount: usd(row.amount_micros), attribution } }
+}
+
+/** A column of the events as an array in PostgreSQL's own text form. */
+function arrayLiteral(
+  events: readonly UsageEvent[],
+  of: (event: UsageEvent) => string | number | null | undefined,
+): string {
+  const quoted = events.map((event) => {
+    const value = of(event)
+    if (value === null || value === undefined) return 'NULL'
+    return typeof value === 'number' ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`
+  })
+  return `{${quoted.join(',')}}`
 }
 
 function refuseInvalid(events: readonly UsageEvent[], now: Instant): void {
@@ -88,17 +129,23 @@ function refuseInvalid(events: readonly UsageEvent[], now: Instant): void {
 
 function problemsOf(event: UsageEvent, now: Instant): string[] {
   const latest = now.getTime() + CLOCK_AHEAD_MS
-  const rules: readonly (readonly [boolean, string])[] = [
-    [isText(event.id, ID_LENGTH_MAX), `id must have 1 to ${ID_LENGTH_MAX} characters`],
-    [
-      isText(event.fareName, FARE_NAME_LENGTH_MAX),
-      `fareName must have 1 to ${FARE_NAME_LENGTH_MAX} characters`,
-    ],
-    [isQuantity(event.billedQuantity), 'billedQuantity must be a whole number, not negative'],
-    [event.amount.micros >= 0n && event.amount.micros <= POSTING_MICROS_MAX, 'amount is out of range'],
-    [event.occurredAt.getTime() <= latest, 'occurredAt must be a time, and not in the future'],
-  ]
-  return rules.filter(([holds]) => !holds).map(([, problem]) => problem)
+  const problems: string[] = []
+  if (!isText(event.id, USAGE_ID_LENGTH_MAX)) {
+    problems.push(`id must have 1 to ${USAGE_ID_LENGTH_MAX} characters`)
+  }
+  if (!isText(event.fareName, FARE_NAME_LENGTH_MAX)) {
+    problems.push(`fareName must have 1 to ${FARE_NAME_LENGTH_MAX} characters`)
+  }
+  if (!isQuantity(event.billedQuantity) || !isQuantity(event.quantity ?? 0)) {
+    problems.push('quantities must be whole numbers, not negative')
+  }
+  if (event.amount.micros < 0n || event.amount.micros > POSTING_MICROS_MAX) {
+    problems.push('amount is out of range')
+  }
+  // No time at all is not less than anything either.
+  if (!(event.occurredAt.getTime() <= latest))
+    problems.push('occurredAt must be a time, and not in the future')
+  return problems
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */

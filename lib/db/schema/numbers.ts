@@ -50,6 +50,8 @@ export const phoneNumber = pgTable(
     uniqueIndex('phone_number_held_once')
       .on(table.number)
       .where(sql`released_at is null`),
+    // Usage names its number by id or as dialled, also after the number was released.
+    index('phone_number_dialled').on(table.accountId, table.number),
     index('phone_number_rent_due')
       .on(table.rentDueAt)
       .where(sql`rent_due_at is not null`),
@@ -161,47 +163,5 @@ export const releasePause = pgTable(
     uniqueIndex('release_pause_open')
       .on(table.accountId)
       .where(sql`resumed_at is null`),
-  ],
-)
-
-/** One rated usage event. What it cost is in its posting where the wallet paid; null where it was covered. */
-export const usageEvent = pgTable(
-  'usage_event',
-  {
-    accountId: bigint({ mode: 'bigint' })
-      .notNull()
-      .references(() => account.id),
-    /** The caller's event id: the idempotency key. */
-    id: text().notNull(),
-    numberId: text(),
-    number: text(),
-    /** What was used; null where the reporter did not say. */
-    kind: text({ enum: ['call', 'sms'] }),
-    fareName: text().notNull(),
-    billedQuantity: bigint({ mode: 'bigint' }).notNull(),
-    amountMicros: bigint({ mode: 'bigint' }).notNull(),
-    currency: text().notNull().default('USD'),
-    attribution: text({ enum: ['wallet', 'entitlement'] }).notNull(),
-    postingId: bigint({ mode: 'bigint' }),
-    occurredAt: moment().notNull(),
-    /**
-     * Where it stands in the account's history if it moved no money: `occurredAt`, or the next microsecond that no
-     * posting and no other such event has. Given by a trigger; null where a posting says it.
-     */
-    placedAt: moment(),
-    recordedAt: moment()
-      .notNull()
-      .default(sql`clock_timestamp()`),
-  },
-  (table) => [
-    primaryKey({ columns: [table.accountId, table.id] }),
-    uniqueIndex('usage_event_place')
-      .on(table.accountId, table.placedAt)
-      .where(sql`placed_at is not null`),
-    index('usage_event_newest').on(
-      table.accountId,
-      table.occurredAt.desc().nullsFirst(),
-      table.id.desc().nullsFirst(),
-    ),
   ],
 )

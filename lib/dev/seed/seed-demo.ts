@@ -4,7 +4,7 @@ import { checkInvariants } from '@/lib/core/invariants/check-invariants'
 import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
 import { settleCheckout } from '@/lib/core/top-ups/settle-checkout'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
-import { recordUsage } from '@/lib/core/usage/record-usage'
+import { reportUsage } from '@/lib/core/usage/report-usage'
 import { getBilling } from '@/lib/core/wallets/get-billing'
 import { parseEnv } from '@/lib/env'
 import { openContainer, type Container } from '@/lib/server/container'
@@ -64,16 +64,17 @@ async function liveThrough(
   onProgress: (text: string) => void,
 ): Promise<void> {
   const start = await stripe.now()
-  const numberId = (await getBilling(await owner.context())).numbers[0]?.id ?? null
+  const [number] = (await getBilling(await owner.context())).numbers
+  if (number === undefined) throw new Error('The owner has no number.')
   const dayOf = (day: number) => new Date(start.getTime() + day * DAY_MS)
   let lived = 0
   for (const topUp of TOP_UPS) {
-    await bookUsage(container, owner, stripe, dayOf(lived), dayOf(topUp.day), numberId)
+    await bookUsage(container, owner, stripe, dayOf(lived), dayOf(topUp.day), number.id)
     lived = topUp.day
     onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
     await payForTopUp(container, owner, stripe, topUp)
   }
-  await bookUsage(container, owner, stripe, dayOf(lived), new Date(), numberId)
+  await bookUsage(container, owner, stripe, dayOf(lived), new Date(), number.id)
 }
 
 async function bookUsage(
@@ -82,12 +83,12 @@ async function bookUsage(
   stripe: LocalStripeControl,
   since: Date,
   until: Date,
-  numberId: string | null,
+  numberId: string,
 ): Promise<void> {
   await stripe.advanceTo(until)
   await takeRent(container)
   const events = usageHistory(since, until, numberId, since.getTime() / DAY_MS)
-  const outcomes = await recordUsage(await owner.context(), events)
+  const outcomes = await reportUsage(await owner.context(), events)
   const refused = outcomes.find(({ outcome }) => outcome !== 'recorded')
   if (refused !== undefined) throw new Error(`Usage ${refused.id} was not recorded: ${refused.outcome}`)
 }

@@ -1,17 +1,16 @@
-import type { UsageEvent } from '@/lib/core/usage/record-usage'
-import { usd } from '@/lib/kit/money'
+import type { UsageReport } from '@/lib/core/usage/report-usage'
 
 const DAY_MS = 86_400_000
 
-/** Telephony is priced below a cent: rates in micro-dollars a unit. */
-const FARES = [
-  { name: 'Outbound call, US', microsPerUnit: 14_000n, unitsMax: 18, weight: 5 },
-  { name: 'Inbound call', microsPerUnit: 8_500n, unitsMax: 24, weight: 4 },
-  { name: 'Outbound SMS', microsPerUnit: 7_900n, unitsMax: 3, weight: 6 },
-  { name: 'Outbound call, Germany', microsPerUnit: 21_500n, unitsMax: 11, weight: 1 },
+/** What the business does, how much of it at once (seconds, or messages), and how often beside the rest. */
+const USES = [
+  { kind: 'call', destination: '+12125550142', quantityMax: 18 * 60, weight: 5 },
+  { kind: 'call', destination: null, quantityMax: 24 * 60, weight: 4 },
+  { kind: 'sms', destination: '+13105550117', quantityMax: 3, weight: 6 },
+  { kind: 'call', destination: '+493055501', quantityMax: 11 * 60, weight: 1 },
 ] as const
 
-type Fare = (typeof FARES)[number]
+type Use = (typeof USES)[number]
 
 /**
  * What a small business uses on one number from `since` to before `until`: more on weekdays, nothing at night. The
@@ -20,9 +19,9 @@ type Fare = (typeof FARES)[number]
 export function usageHistory(
   since: Date,
   until: Date,
-  numberId: string | null,
+  numberId: string,
   seed: number,
-): readonly UsageEvent[] {
+): readonly UsageReport[] {
   const random = seededRandom(seed)
   const days = Math.ceil((until.getTime() - since.getTime()) / DAY_MS)
   const events = Array.from({ length: days }, (_, day) => {
@@ -31,31 +30,32 @@ export function usageHistory(
     const count = Math.floor(random() * (isWeekend ? 3 : 8))
     return Array.from({ length: count }, () => eventOf(start, numberId, random))
   })
-  return events.flat().filter((event) => event.occurredAt < until)
+  return events.flat().filter(({ occurredAt }) => occurredAt >= since && occurredAt < until)
 }
 
-function eventOf(day: Date, numberId: string | null, random: () => number): UsageEvent {
-  const fare = pickFare(random())
-  const units = 1 + Math.floor(random() * fare.unitsMax)
+function eventOf(day: Date, numberId: string, random: () => number): UsageReport {
+  const { kind, destination, quantityMax } = pickUse(random())
+  const quantity = 1 + Math.floor(random() * quantityMax)
   const minutesAfterMidnight = 8 * 60 + Math.floor(random() * 11 * 60)
   return {
     id: `demo-${Math.floor(random() * 2 ** 48).toString(36)}`,
     numberId,
-    fareName: fare.name,
-    billedQuantity: units,
-    amount: usd(fare.microsPerUnit * BigInt(units)),
+    number: null,
+    kind,
+    quantity,
+    destination,
     occurredAt: new Date(Math.floor(day.getTime() / DAY_MS) * DAY_MS + minutesAfterMidnight * 60_000),
   }
 }
 
-function pickFare(random: number): Fare {
-  const total = FARES.reduce((sum, fare) => sum + fare.weight, 0)
+function pickUse(random: number): Use {
+  const total = USES.reduce((sum, use) => sum + use.weight, 0)
   let rest = random * total
-  for (const fare of FARES) {
-    rest -= fare.weight
-    if (rest < 0) return fare
+  for (const use of USES) {
+    rest -= use.weight
+    if (rest < 0) return use
   }
-  return FARES[0]
+  return USES[0]
 }
 
 /** A linear congruential generator: plain, and the same everywhere. */

@@ -66,13 +66,13 @@ export const creditsCheckoutRequest = z.object({ returnUrl: z.string().optional(
 
 export const creditsCheckoutResponse = z.strictObject({ clientSecret: z.string().min(1) })
 
+/** What is wrong with a body, field by field. */
+export const validationErrors = z.strictObject({
+  formErrors: z.array(z.string()),
+  fieldErrors: z.record(z.string(), z.array(z.string())),
+})
+
 /** Every refusal: a sentence, or for a body that is not valid, what is wrong with it field by field. */
 export const errorResponse = z.strictObject({
-  error: z.union([
-    z.string().min(1),
-    z.strictObject({
-      formErrors: z.array(z.string()),
-      fieldErrors: z.record(z.string(), z.array(z.string())),
-    }),
-  ]),
+  error: z.union([z.string().min(1), validationErrors]),
 })
