@@ -98,7 +98,12 @@ BEGIN
   RETURN QUERY
     SELECT to_char(item.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         item.code, item.reference, coalesce(item.total_micros, event.amount_micros),
-        coalesce(item.balance_micros - coalesce(earlier.balance_micros, 0), 0),
+        CASE
+          WHEN item.code IN ('usage', 'rent', 'refund', 'dispute', 'expiry') THEN coalesce(-item.total_micros, 0)
+          WHEN item.code = 'subscription' THEN 0
+          WHEN item.code = 'reversal' THEN item.balance_micros - coalesce(earlier.balance_micros, 0)
+          ELSE item.total_micros
+        END,
         coalesce(item.balance_micros, carried.balance_micros, 0),
         target.code::text, target.reference::text, event.fare_name, coalesce(event.number, rented.number),
         event.billed_quantity, event.attribution, paid.interval, paid.quantity, collected.stripe_invoice_id
@@ -149,7 +154,8 @@ BEGIN
           WHERE item.code = 'repayment' AND c.id = item.reference AND c.account_id = p_account LIMIT 1
       ) AS collected ON true
       LEFT JOIN LATERAL (
-        SELECT b.balance_micros FROM ledger.posting b WHERE b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
+        SELECT b.balance_micros FROM ledger.posting b
+          WHERE item.code = 'reversal' AND b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
       ) AS earlier ON true
       LEFT JOIN LATERAL (
         SELECT b.balance_micros FROM ledger.posting b

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '@/lib/core/actor'
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
+import { getBalance } from '@/lib/core/ledger/get-balance'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import { reversePosting } from '@/lib/core/ledger/reverse-posting'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
@@ -69,13 +70,36 @@ const rent = (account: TestAccount, occurredAt: Date) =>
     now,
   })
 
+const refund: Deed = async (account, occurredAt) => {
+  const grantReference = fresh('in_')
+  await deposit(account, occurredAt, grantReference)
+  await clawBackCredit(suite.db, {
+    accountId: account.accountId,
+    code: 'refund',
+    reference: fresh('re_'),
+    grantReference,
+    amount: usd(5_000_000n),
+    occurredAt,
+    now,
+  })
+}
+
+const correct: Deed = async (account, occurredAt) => {
+  const id = fresh('u')
+  await useWallet(account, occurredAt, 4_200n, id)
+  const { accountId } = account
+  await reversePosting(suite.db, { accountId, targetReference: `usage:${id}`, occurredAt, now })
+}
+
 const DEEDS: readonly Deed[] = [
   useWallet,
   useCovered,
   deposit,
   paySubscription,
   rent,
-  (a, at) => useWallet(a, at, 0n),
+  refund,
+  correct,
+  (account, occurredAt) => useWallet(account, occurredAt, 0n),
 ]
 
 /** Everything that belongs in a feed, found in another way than by its own indexes: moments, newest first. */
@@ -400,6 +424,9 @@ it(`pages lose and repeat nothing in ${String(RUNS)} random histories that go on
       })
       expect(shown).toEqual([...required].sort().reverse())
       expect(await readAll(account, filter, limit, following)).toEqual(await modelOf(account, filter))
+      const { items, hasMore } = await listActivity(contextOf(account), page({ limit: 100 }))
+      const balance = (await getBalance(suite.db, account.accountId, now))?.balance.micros
+      if (!hasMore) expect(items.reduce((sum, { change }) => sum + change.micros, 0n)).toBe(balance)
     }),
     { numRuns: RUNS },
   )
