@@ -51,7 +51,10 @@ export type SubscriptionTerms = Readonly<{
   customerId: string
   interval: Interval
   quantity: number
-  /** `anew`: a new period begins now, as it must where the interval changes; `goes_on`: the period stays. */
+  /**
+   * `anew`: a new period begins now, as it must where the interval changes, and a scheduled end is taken back;
+   * `goes_on`: the period stays, and its end.
+   */
   period: 'anew' | 'goes_on'
   promotionCodeId: string | null
   /** Unix seconds: what is left of the period is reckoned from there; null: from now. */
@@ -118,10 +121,10 @@ export type SubscriptionWrites = {
   ): Promise<Readonly<{ sessionId: string; clientSecret: string }> | null>
   /** Closes a Checkout so that nobody can pay it any more; `complete`: somebody has. */
   expireCheckout(sessionId: string): Promise<'expired' | 'complete'>
-  /** Changes the terms and charges what that costs at once, or changes nothing. `resumes`: a scheduled end is taken back. */
+  /** Changes the terms and charges what that costs at once, or changes nothing. */
   change(
     terms: SubscriptionTerms,
-    options: Readonly<{ resumes: boolean; idempotencyKey: string }>,
+    idempotencyKey: string,
   ): Promise<Readonly<{ kind: 'changed' }> | TermsRefusal | Declined>
   /** Sets what the next renewal bills, without charge or credit now. */
   setQuantity(

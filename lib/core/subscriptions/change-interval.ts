@@ -68,10 +68,7 @@ async function carryOut(
 
   const terms = termsOf(now, wanted, { promotionCodeId, prorationDate })
   await holdToQuote(ctx, accountId, 'interval', terms)
-  const outcome = await ctx.payments.subscriptions.change(terms, {
-    resumes: true,
-    idempotencyKey: `${begun.deedId}:change`,
-  })
+  const outcome = await ctx.payments.subscriptions.change(terms, `${begun.deedId}:change`)
   if (outcome.kind !== 'changed') throw refusalOf(outcome)
   await convergeSubscription(ctx, now.id)
   return { changed: true, interval }

@@ -96,10 +96,7 @@ async function buyUnit(
   const wanted = { interval: now.interval, quantity: known.units + 1 }
   const terms = termsOf(now, wanted, { promotionCodeId: null, prorationDate })
   await holdToQuote(ctx, accountId, 'number', terms)
-  const outcome = await ctx.payments.subscriptions.change(terms, {
-    resumes: false,
-    idempotencyKey: `${begun.deedId}:cover`,
-  })
+  const outcome = await ctx.payments.subscriptions.change(terms, `${begun.deedId}:cover`)
   if (outcome.kind === 'refused') return { mode: 'PAYG', reason: 'quote_stale' }
   if (outcome.kind === 'declined') {
     return { mode: 'PAYG', reason: outcome.needsCustomer ? 'needs_customer' : 'declined' }

@@ -39,11 +39,11 @@ export function createSubscriptionWrites(
       return session === null ? null : parseCreatedCheckout(session)
     },
     expireCheckout: (sessionId) => expireCheckout(parts, sessionId),
-    change: async (terms, { resumes, idempotencyKey }) => {
+    change: async (terms, idempotencyKey) => {
       const price = (await prices.read())[terms.interval]
       return change(parts, retrieve, terms, {
         subscriptionId: terms.subscriptionId,
-        parameters: changeParameters(terms, price.id, resumes),
+        parameters: changeParameters(terms, price.id),
         key: idempotencyKey,
         isDone: (found) => found.interval === terms.interval && found.quantity === terms.quantity,
       })
@@ -75,9 +75,15 @@ async function update(
   await createOrFind<true>({
     key,
     create: async (idempotencyKey) => {
-      await callStripe(limiter, { endpoint, priority: 'purchase', idempotencyKey }, (options) =>
-        client.subscriptions.update(subscriptionId, parameters, options),
-      )
+      const send = (key: string, sent: Stripe.SubscriptionUpdateParams) =>
+        callStripe(limiter, { endpoint, priority: 'purchase', idempotencyKey: key }, (options) =>
+          client.subscriptions.update(subscriptionId, sent, options),
+        )
+      const updated = await send(idempotencyKey, parameters)
+      // The customer portal schedules an end as a moment of its own.
+      if (parameters.cancel_at_period_end === false && updated.cancel_at !== null) {
+        await send(`${idempotencyKey}:moment`, { cancel_at: '' })
+      }
       return true
     },
     find: async () => {

@@ -11,7 +11,9 @@ function sharedParameters(terms: SubscriptionTerms, priceId: string) {
   return {
     items: [{ id: terms.itemId, price: priceId, quantity: terms.quantity }],
     proration_behavior: 'always_invoice',
-    ...(terms.period === 'anew' ? ({ billing_cycle_anchor: { type: 'now' } } as const) : {}),
+    ...(terms.period === 'anew'
+      ? ({ billing_cycle_anchor: { type: 'now' }, cancel_at_period_end: false } as const)
+      : {}),
     ...(terms.prorationDate === null ? {} : { proration_date: terms.prorationDate }),
   } as const
 }
@@ -31,13 +33,12 @@ export function previewParameters(terms: SubscriptionTerms, priceId: string) {
 }
 
 /** `error_if_incomplete`: where the charge does not go through, nothing changes. */
-export function changeParameters(terms: SubscriptionTerms, priceId: string, resumes: boolean) {
+export function changeParameters(terms: SubscriptionTerms, priceId: string) {
   const { items, ...shared } = sharedParameters(terms, priceId)
   return {
     items: [...items],
     ...shared,
     ...discountsOf(terms),
     payment_behavior: 'error_if_incomplete',
-    ...(resumes ? { cancel_at_period_end: false } : {}),
   } satisfies Wire<Stripe.SubscriptionUpdateParams>
 }
