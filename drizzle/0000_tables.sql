@@ -477,7 +477,7 @@ CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
 CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
 CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending');--> statement-breakpoint
+CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending', 'billed');--> statement-breakpoint
 CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint
 CREATE INDEX "subscription_invoice_units" ON "subscription_invoice" USING btree ("account_id","stripe_subscription_id","period_start");--> statement-breakpoint

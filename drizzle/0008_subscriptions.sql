@@ -221,9 +221,6 @@ begin
     if v_posted.status not in ('posted', 'replayed') then reason := 'ledger_' || v_posted.status; end if;
   end if;
   if reason is null then
-    reason := repay_collected(account_id, p_invoice, p_items, p_paid_at, p_now);
-  end if;
-  if reason is null then
     insert into subscription_invoice (account_id, id, stripe_subscription_id, interval, quantity, period_start, period_end,
         proration, paid_micros, posting_id, paid_at)
       values (settle_subscription_invoice.account_id, p_invoice, p_subscription, p_interval, p_quantity, p_period_start,
@@ -234,6 +231,8 @@ begin
       where s.account_id = settle_subscription_invoice.account_id and s.stripe_subscription_id = p_subscription
         and paid.units is not null;
     if found then perform settle_coverage(account_id, p_paid_at); end if;
+    -- Last: what could not be repaid is for staff, and no reason to cover nothing.
+    reason := repay_collected(account_id, p_invoice, p_items, p_paid_at, p_now);
   end if;
   outcome := case when reason is null then 'booked' else 'quarantined' end;
   update stripe_event e
@@ -336,6 +335,48 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- Gives up deeds begun before p_before of which nothing was heard, after a reading that would have shown them done.
+create function give_up_deeds(p_account bigint, p_before timestamptz) returns void
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+  update subscription_deed set state = 'failed' where account_id = p_account and state = 'begun' and created_at < p_before
+$$;
+--> statement-breakpoint
+-- What the account's wallet owes and its subscription is to collect: only one that is paid and goes on will have a next
+-- invoice; and what it collects already.
+create function read_overdraft(
+  p_account bigint, p_now timestamptz,
+  out customer_id text, out subscription_id text, out wanted_micros bigint, out open_id text, out open_micros bigint, out open_item text,
+  out ended boolean
+) returns setof record language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select s.stripe_customer_id, s.stripe_subscription_id,
+      case when s.covered_since is not null and s.status = 'active' and not s.cancel_at_period_end
+        then greatest(0, -b.balance_micros) else 0 end,
+      c.id, c.amount_micros, c.stripe_item_id, s.ended_at is not null
+    from subscription s
+    cross join lateral ledger.balance(s.account_id, p_now) as b
+    left join overdraft_collection c on c.account_id = s.account_id and c.state in ('begun', 'pending', 'billed')
+    where s.account_id = p_account
+$$;
+--> statement-breakpoint
+-- Accounts in which that differs: at once where nothing is collected yet or nothing is to be, later by a dollar or more, and by
+-- any amount on the last day before the renewal, so that each call of a number beyond the subscription is no item of its own.
+create function overdraft_due(p_now timestamptz, p_limit integer) returns setof bigint
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select s.account_id
+    from subscription s
+    join ledger.ledger_account o on o.account_id = s.account_id and o.id = 1
+    left join overdraft_collection c on c.account_id = s.account_id and c.state in ('begun', 'pending', 'billed')
+    cross join lateral (select case when s.covered_since is not null and s.status = 'active' and not s.cancel_at_period_end
+      then greatest(0, -o.balance_micros) else 0 end as micros) as wanted
+    where (o.balance_micros < 0 or c.id is not null)
+      and (c.state is distinct from 'billed' or s.ended_at is not null)
+      and (c.id is null and wanted.micros > 0
+        or c.state = 'begun'
+        or c.id is not null and wanted.micros = 0
+        or abs(wanted.micros - c.amount_micros) >= case when s.period_end <= p_now + interval '1 day' then 10000 else 1000000 end)
+    order by s.account_id limit p_limit
+$$;
+--> statement-breakpoint
 -- The application begins, converges and ends by the functions above; the rows are theirs.
 revoke insert, update, delete on subscription, subscription_invoice, subscription_deed from talktime_app;
 --> statement-breakpoint
@@ -343,12 +384,13 @@ grant update (recheck_at, ends_without_numbers) on subscription to talktime_app;
 --> statement-breakpoint
 revoke execute on function is_subscribed, account_is_subscribed, covered_numbers, begin_subscription_checkout,
   finish_subscription_checkout, settle_coverage, converge_subscription, next_recheck, settle_subscription_invoice, paid_units,
-  repay_collected, begin_subscription_deed, end_subscription_deed from public;
+  repay_collected, begin_subscription_deed, end_subscription_deed, give_up_deeds, read_overdraft, overdraft_due from public;
 --> statement-breakpoint
 grant execute on function is_subscribed, account_is_subscribed, covered_numbers to talktime_app, talktime_readonly;
 --> statement-breakpoint
 grant execute on function begin_subscription_checkout, finish_subscription_checkout, converge_subscription,
-  settle_subscription_invoice, begin_subscription_deed, end_subscription_deed to talktime_app;
+  settle_subscription_invoice, begin_subscription_deed, end_subscription_deed, give_up_deeds, read_overdraft, overdraft_due
+  to talktime_app;
 --> statement-breakpoint
 grant usage on sequence subscription_reading to talktime_app;
 --> statement-breakpoint

@@ -8,6 +8,7 @@ export const FAILED_AUTHENTICATIONS: Limit = { perMinute: 10, burst: 30 }
 export const SENSITIVE_ACTIONS = {
   'create-key': { perMinute: 2, burst: 10 },
   checkout: { perMinute: 10, burst: 30 },
+  'change-subscription': { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },
   export: { perMinute: 4, burst: 10 },
   'change-payment-methods': { perMinute: 10, burst: 30 },

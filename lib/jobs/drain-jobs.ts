@@ -31,4 +31,6 @@ export async function drainInbox(container: Container): Promise<number> {
 export async function drainJobs(container: Container): Promise<void> {
   for (const name of DUE_BY_BUSINESS_TIME) await RECURRING_JOBS[name].run(container)
   await drainInbox(container)
+  // What the events told of is followed up: what a subscription's next invoice is to collect, above all.
+  await RECURRING_JOBS['recheck-subscriptions'].run(container)
 }

@@ -7,6 +7,7 @@ import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
 import { releaseNumbers } from './release-numbers'
 import { sendMail } from './send-mail'
+import { recheckSubscriptions } from './recheck-subscriptions'
 import { sweepEvents } from './sweep-events'
 import { takeRent } from './take-rent'
 
@@ -25,6 +26,7 @@ export type RecurringJob = Readonly<{
 export const RECURRING_JOBS = {
   'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
+  'recheck-subscriptions': { everySeconds: MINUTE, atStart: true, run: recheckSubscriptions },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
   'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
   'release-numbers': { everySeconds: MINUTE, atStart: true, run: releaseNumbers },

@@ -164,7 +164,7 @@ describe('recheckOrders', () => {
     const checkout = (id: string) =>
       id === broken.sessionId ? Promise.reject(new Error('odd')) : payments.checkout(id)
     const partly = { ...container(), payments: { ...payments, checkout } }
-    await expect(recheckOrders(partly)).rejects.toThrow('1 orders could not be rechecked, 1 were.')
+    await expect(recheckOrders(partly)).rejects.toThrow('1 orders could not be worked on, 1 were.')
     expect(await books(topUp)).toEqual(PAID)
     expect(await recheckOrders(container())).toEqual({ rechecked: 0 })
     await stripe.advance(16 * 60)

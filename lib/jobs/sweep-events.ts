@@ -55,12 +55,13 @@ async function storeListed(container: Container, listed: readonly ProviderEvent[
   return stored.size
 }
 
-/** How far Stripe's list is read. Before the first sweep, the first order: what happened earlier is no top-up. */
+/** How far Stripe's list is read. Before the first sweep, the first order: what happened earlier is none of ours. */
 async function readCursor({ databases, clock }: Container): Promise<Instant> {
   const [row] = await callDatabase(
     databases.app,
     (sql) => sql<{ swept_to: Date | null }[]>`
-      select coalesce((select swept_to from stripe_sweep), (select min(created_at) from credit_order)) as swept_to`,
+      select coalesce((select swept_to from stripe_sweep),
+        least((select min(created_at) from credit_order), (select min(created_at) from subscription_order))) as swept_to`,
   )
   return row?.swept_to ?? (await clock.read())
 }

@@ -35,7 +35,9 @@ export async function subscribeAtStripe(
 ): Promise<string> {
   const customerId = await ensureCustomer(await customer.context(), null)
   await setCard(stripe, customerId, options.card ?? 'pm_card_visa')
-  const { data } = await stripe.client.prices.list({ lookup_keys: [LOOKUP_KEYS[options.interval ?? 'monthly']] })
+  const { data } = await stripe.client.prices.list({
+    lookup_keys: [LOOKUP_KEYS[options.interval ?? 'monthly']],
+  })
   const made = await stripe.client.subscriptions.create({
     customer: customerId,
     items: [{ price: data[0]?.id ?? '', quantity: options.quantity ?? 1 }],

@@ -160,7 +160,8 @@ export const overdraftCollection = pgTable(
     accountId: accountId(),
     stripeSubscriptionId: text().notNull(),
     amountMicros: bigint({ mode: 'bigint' }).notNull(),
-    state: text({ enum: ['begun', 'pending', 'paid', 'removed'] })
+    /** `billed`: an invoice has it that is not paid yet. */
+    state: text({ enum: ['begun', 'pending', 'billed', 'paid', 'removed'] })
       .notNull()
       .default('begun'),
     stripeItemId: text().unique(),
@@ -170,6 +171,6 @@ export const overdraftCollection = pgTable(
   (table) => [
     uniqueIndex('overdraft_collection_one_open')
       .on(table.accountId)
-      .where(sql`state in ('begun', 'pending')`),
+      .where(sql`state in ('begun', 'pending', 'billed')`),
   ],
 )

@@ -1,0 +1,3 @@
+import { subscriptionCancel } from '@/lib/dialects/dial/subscription-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = subscriptionCancel

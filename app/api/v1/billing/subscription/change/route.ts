@@ -1,0 +1,3 @@
+import { subscriptionChange } from '@/lib/dialects/dial/subscription-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = subscriptionChange

@@ -1,0 +1,3 @@
+import { subscriptionPreview } from '@/lib/dialects/dial/subscription-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = subscriptionPreview

@@ -1,0 +1,3 @@
+import { subscriptionResume } from '@/lib/dialects/dial/subscription-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = subscriptionResume
