@@ -23,6 +23,8 @@ const STATUSES: readonly (readonly [Refusal['code'], number])[] = [
   ['invalid_input', 400],
   ['conflict', 409],
   ['subscription_active', 409],
+  ['subscription_missing', 400],
+  ['payment_declined', 400],
   ['idempotency_key_reused', 409],
   ['in_flight', 409],
   ['insufficient_funds', 402],
