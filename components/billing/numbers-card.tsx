@@ -1,10 +1,10 @@
 import { Phone } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
 import { Row, RowList } from '@/components/ui/row-list'
 import type { HeldNumber } from '@/lib/core/wallets/read-billing'
+import { ModeBadge } from './mode-badge'
 import { PhoneNumber } from './phone-number'
 
 /** The account's numbers, each with what pays for it. `price` is the line about subscriptions, from Stripe. */
@@ -40,13 +40,7 @@ function NumberRow({ entry }: Readonly<{ entry: HeldNumber }>) {
   const number = <PhoneNumber number={entry.number} />
   return (
     <Row title={entry.nickname ?? number} detail={entry.nickname === null ? undefined : number}>
-      {entry.mode === 'FIXED' ? (
-        <Badge tone="accent" title="Covered by the subscription">
-          Subscription
-        </Badge>
-      ) : (
-        <Badge title="Paid from the balance">Pay as you go</Badge>
-      )}
+      <ModeBadge mode={entry.mode} />
     </Row>
   )
 }

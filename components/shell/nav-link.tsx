@@ -8,7 +8,7 @@ import { PageLink } from './page-link'
 export function NavLink({
   href,
   children,
-}: Readonly<{ href: '/billing' | '/settings/api-keys'; children: ReactNode }>) {
+}: Readonly<{ href: '/billing' | '/numbers' | '/settings/api-keys'; children: ReactNode }>) {
   const path = usePathname()
   const current = path === href || path.startsWith(`${href}/`)
   return (

@@ -20,6 +20,7 @@ export function TopBar(account: ComponentProps<typeof AccountMenu>) {
         </PageLink>
         <nav aria-label="Main" className="flex">
           <NavLink href="/billing">Billing</NavLink>
+          <NavLink href="/numbers">Numbers</NavLink>
           <NavLink href="/settings/api-keys">API keys</NavLink>
         </nav>
         <div className="ml-auto min-w-0">

@@ -1,6 +1,7 @@
 import type { Stripe } from '@stripe/stripe-js'
 import { useCallback, useRef, useState } from 'react'
 import type { Failure } from './checkout-failed'
+import { newIdempotencyKey } from './new-idempotency-key'
 import { requestCheckout } from './request-checkout'
 
 export type Checkout =
@@ -63,13 +64,7 @@ function continuePurchase(current: Purchase | null, lastPayment: string | null, 
   const goesOn =
     current !== null && current.afterPayment === lastPayment && now - current.begunAt < PURCHASE_MS_MAX
   if (goesOn) return current
-  return { idempotencyKey: newKey(), begunAt: now, afterPayment: lastPayment }
-}
-
-/** 128 random bits. `randomUUID` is missing where a page is not served over https. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { idempotencyKey: newIdempotencyKey(), begunAt: now, afterPayment: lastPayment }
 }
 
 async function startCheckout(

@@ -22,12 +22,17 @@ const RETRY_SECONDS = 5
 
 /**
  * Buys a number, pay as you go: the first month of its rent is taken with it, and only if the wallet covers it; while
- * subscribed it is covered at once instead, if its share of the period can be charged. What is asked
+ * subscribed it is covered at once instead, if its share of the period can be charged. `quotedAt` is the moment of a quote of
+ * that share, which is then charged or nothing; null: reckoned from now. What is asked
  * of the carrier is written down before, under the number's id, so that a purchase cut off anywhere either ends in a number
  * that the account holds, or in none: then the job hands it back.
  * @throws BillingError `insufficient_funds`, `conflict` (no number is free), `idempotency_key_reused`, `in_flight`
  */
-export async function buyNumber(ctx: Context, purchase: NumberPurchase): Promise<PhoneNumber> {
+export async function buyNumber(
+  ctx: Context,
+  purchase: NumberPurchase,
+  quotedAt: number | null = null,
+): Promise<PhoneNumber> {
   const accountId = requireScope(ctx.actor, 'billing:write')
   const deed = { accountId, purchase, rent: ctx.prices.numberRent, now: ctx.now() }
   const begun = await beginNumber(ctx.db, { ...deed, numberId: newId('num') })
@@ -44,7 +49,7 @@ export async function buyNumber(ctx: Context, purchase: NumberPurchase): Promise
     case 'insufficient':
       throw insufficient(begun.balance, ctx.prices.numberRent)
     default:
-      return claimAndRecord(ctx, deed, begun)
+      return cover(ctx, { accountId, prorationDate: quotedAt }, await claimAndRecord(ctx, deed, begun))
   }
 }
 
@@ -53,15 +58,19 @@ async function claimAndRecord(ctx: Context, deed: Deed, begun: BegunNumber): Pro
   const { accountId, purchase } = deed
   const number = await claim(ctx, { accountId, numberId }, purchase.areaCode)
   const recorded = await recordNumber(ctx.db, { ...deed, number, begun })
-  if (recorded.status === 'recorded') return cover(ctx, deed.accountId, recorded.number)
+  if (recorded.status === 'recorded') return recorded.number
   await handBack(ctx, { accountId, numberId })
   if (recorded.status === 'abandoned') throw inFlight()
   throw insufficient(recorded.balance, deed.rent)
 }
 
 /** Where there is a subscription it covers the number, if what that costs is paid; otherwise the wallet bears it. */
-async function cover(ctx: Context, accountId: bigint, number: PhoneNumber): Promise<PhoneNumber> {
-  const { mode } = await coverNewNumber(ctx, { numberId: number.id, prorationDate: null })
+async function cover(
+  ctx: Context,
+  { accountId, prorationDate }: Readonly<{ accountId: bigint; prorationDate: number | null }>,
+  number: PhoneNumber,
+): Promise<PhoneNumber> {
+  const { mode } = await coverNewNumber(ctx, { numberId: number.id, prorationDate })
   if (mode === number.mode) return number
   // The answer that the caller's key is good for says it too.
   await callDatabase(

@@ -3,12 +3,13 @@ import { Suspense } from 'react'
 import { BillingGrid } from '@/components/billing/billing-grid'
 import { DepositsCard } from '@/components/billing/deposits-card'
 import { NumbersCard } from '@/components/billing/numbers-card'
-import { OverdueNotice } from '@/components/billing/overdue-notice'
 import { PaymentMethodsCard } from '@/components/billing/payment-methods-card'
+import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
 import { Skeleton } from '@/components/ui/skeleton'
+import { getRunningOut } from '@/lib/core/running-out/get-running-out'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { requireUser } from '@/lib/http/require-user'
 import { LiveBalance } from './live-balance'
@@ -19,10 +20,11 @@ export const metadata: Metadata = { title: 'Billing' }
 /** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
 export default async function BillingPage() {
   const { ctx, person } = await requireUser()
-  const { balance, numbersReleaseAt, numbers, deposits, recentUsage } = await getWallet(ctx)
+  const [wallet, runningOut] = await Promise.all([getWallet(ctx), getRunningOut(ctx)])
+  const { balance, numbers, deposits, recentUsage } = wallet
   return (
     <Page title="Billing">
-      {numbersReleaseAt !== null && <OverdueNotice numbersReleaseAt={numbersReleaseAt.toISOString()} />}
+      <RunningOutNotice {...runningOut} />
       <BillingGrid
         balance={<LiveBalance ctx={ctx} personId={person.id} balance={balance} deposits={deposits} />}
         paymentMethods={
