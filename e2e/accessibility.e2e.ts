@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usd } from '@/lib/kit/money'
 import { ACCEPTED, balanceOn, openCheckout } from './checkout-form'
+import { expectAccessible, overflow } from './expect-accessible'
 import { expect, test } from './product'
 
 /** Each test looks at many states, and axe is slow on a busy machine. */
@@ -10,12 +10,6 @@ test.describe.configure({ timeout: 120_000 })
 
 const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/nothing']
 const PAGES = ['/billing', '/settings/api-keys', '/billing/return?session_id=cs_test_other']
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`)
-  expect(found, where).toEqual([])
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1440]) {
@@ -152,8 +146,4 @@ async function press(page: Page, key: string, target: () => ReturnType<Page['loc
     if (await target().evaluate((element) => element.matches(':focus'))) return
   }
   await expect(target()).toBeFocused()
-}
-
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }

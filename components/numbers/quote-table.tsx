@@ -16,15 +16,16 @@ export function QuoteTable({ quote }: Readonly<{ quote: NumberQuote }>) {
         <Line label="Balance now">
           <Amount money={quote.balance} />
         </Line>
-        <Line label="Balance after">
-          <Amount
-            money={quote.balanceAfter}
-            className={quote.balanceAfter.micros < 0n ? 'text-danger' : ''}
-          />
-        </Line>
-        <Line label="Paid for">
-          today – <LocalTime at={quote.coveredUntil.toISOString()} detail="day" />
-        </Line>
+        {quote.kind !== 'short' && (
+          <>
+            <Line label="Balance after">
+              <Amount money={quote.balanceAfter} />
+            </Line>
+            <Line label="Paid for">
+              today – <LocalTime at={quote.coveredUntil.toISOString()} detail="day" />
+            </Line>
+          </>
+        )}
       </dl>
       {quote.kind === 'short' ? (
         <Alert tone="caution" title="The balance does not cover the first month">
