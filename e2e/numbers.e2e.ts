@@ -169,7 +169,7 @@ for (const [width, colorScheme] of [
     await expectWell(page, 'releasing')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Buy number' }).click()
-    await expect(page.getByText('Balance after')).toBeVisible()
+    await expect(page.getByText('Balance now')).toBeVisible()
     await expectWell(page, 'buying')
     await page.keyboard.press('Escape')
     await spend(member, 700)

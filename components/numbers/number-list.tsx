@@ -23,24 +23,24 @@ export function NumberList({ plans, now, actions }: Props) {
       {plans.numbers.map((plan) => (
         <li
           key={plan.id}
-          className="grid items-center gap-x-6 gap-y-2 px-5 py-3 sm:grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[minmax(0,1fr)_20rem_auto]"
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1 px-5 py-3 lg:grid-cols-[minmax(0,1fr)_20rem_auto]"
         >
-          <NumberName
-            id={plan.id}
-            number={plan.number}
-            nickname={plan.nickname}
-            rename={actions?.rename ?? null}
-          />
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-ink-soft sm:row-start-2 lg:row-start-auto">
+          <div className="col-span-2 min-w-0 lg:col-span-1">
+            <NumberName
+              id={plan.id}
+              number={plan.number}
+              nickname={plan.nickname}
+              rename={actions?.rename ?? null}
+            />
+          </div>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-ink-soft">
             <ModeBadge mode={plan.mode} />
             <span>{whatComesNext(plan, plans, now)}</span>
           </div>
           {actions !== null && (
-            <div className="sm:row-span-2 lg:row-span-1">
-              <ReleaseNumber id={plan.id} name={plan.nickname ?? plan.number} release={actions.release}>
-                {whatReleaseMeans(plan, plans)}
-              </ReleaseNumber>
-            </div>
+            <ReleaseNumber id={plan.id} name={plan.nickname ?? plan.number} release={actions.release}>
+              {whatReleaseMeans(plan, plans)}
+            </ReleaseNumber>
           )}
         </li>
       ))}
