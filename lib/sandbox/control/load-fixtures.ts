@@ -20,6 +20,8 @@ const FIXTURES = z.strictObject({
 
 const HIDDEN: Partial<Record<Kind, object>> = {
   payment_method: { behaviour: 'link', setUp: true, detached: false },
+  // As it is put there, it stays: no time wakes it, and nothing of it was billed.
+  subscription: { debits: {}, announcedEnd: null, pending: null },
 }
 
 /**

@@ -154,7 +154,7 @@ const expired = (message: string, param: string): ApiError =>
 type Owner = Readonly<{ subscription: string; customer: Body<'customer'> | null; checkoutSession?: string }>
 
 /** Makes the discount and counts the redemption. @returns its id. */
-export function keepDiscount(unit: Unit, { coupon, code }: Redeemable, owner: Owner): string {
+function keepDiscount(unit: Unit, { coupon, code }: Redeemable, owner: Owner): string {
   const counted = { ...coupon, times_redeemed: coupon.times_redeemed + 1 }
   unit.save('coupon', { ...counted, valid: isValid(counted, unit.now) })
   if (code !== null) {

@@ -12,7 +12,7 @@ export const RETRY_SETTINGS = z.strictObject({
 export type RetrySettings = z.infer<typeof RETRY_SETTINGS>
 
 /** Three retries, 3, 5 and 7 days after one another, then the end. */
-export const RETRIES_BY_DEFAULT: RetrySettings = { retryDays: [3, 5, 7], whenRetriesFail: 'cancel' }
+const RETRIES_BY_DEFAULT: RetrySettings = { retryDays: [3, 5, 7], whenRetriesFail: 'cancel' }
 
 export const RETRY_SETTINGS_NAME = 'retries'
 

@@ -123,7 +123,7 @@ export function newSubscriptionItem(unit: Unit, item: NewItem): SubscriptionItem
 }
 
 /** The price as a plan: what Stripe still shows beside it. */
-export function planOf(price: Body<'price'>): Stored<Stripe.Plan> {
+function planOf(price: Body<'price'>): Stored<Stripe.Plan> {
   return {
     id: price.id,
     object: 'plan',

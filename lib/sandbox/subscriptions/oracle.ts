@@ -9,7 +9,8 @@
  *  2. Unused time is credited by what was debited for it, in proportion to the seconds of that debit left.
  *  3. Remaining time is debited at the price, in proportion to the seconds of the period left.
  *  4. Discounts in force reduce a debit in the same proportion; a credit gives back what the discount left of it.
- *  5. Each amount is rounded to the nearest cent, half a cent away from zero; no debit is credited beyond itself.
+ *  5. What an invoice comes to is settled with the customer's balance first; less than 50 cents waits on it.
+ *  6. Each amount is rounded to the nearest cent, half a cent away from zero; no debit is credited beyond itself.
  */
 type Fraction = Readonly<{ n: bigint; d: bigint }>
 
@@ -164,6 +165,28 @@ export class Oracle {
 }
 
 export const netOf = ({ gross, off }: OracleLine): bigint => off.reduce((net, cents) => net - cents, gross)
+
+/** What invoices come to, one after the other, and the balance they leave: below zero it is credit. */
+export class OracleAccount {
+  #balance = 0n
+
+  get balance(): bigint {
+    return this.#balance
+  }
+
+  /** What would be due for an invoice of these lines, and its total. */
+  quote(lines: readonly OracleLine[]): Readonly<{ total: bigint; due: bigint }> {
+    const total = lines.reduce((sum, line) => sum + netOf(line), 0n)
+    const owed = total + this.#balance
+    return { total, due: owed < 50n ? 0n : owed }
+  }
+
+  settle(lines: readonly OracleLine[]): Readonly<{ total: bigint; due: bigint }> {
+    const quoted = this.quote(lines)
+    this.#balance += quoted.total - quoted.due
+    return quoted
+  }
+}
 
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 

@@ -64,7 +64,7 @@ const ENDS = ['max_period_end', 'min_period_end'] as const
 export type CancelAt = number | (typeof ENDS)[number]
 
 /** A moment, or the end of a period by its name. */
-export function cancelAt(): Field<CancelAt | undefined> {
+function cancelAt(): Field<CancelAt | undefined> {
   const moment = timestamp()
   return (input, path) => {
     const named = ENDS.find((end) => end === input)

@@ -71,7 +71,7 @@ async function wantedItem(
 }
 
 /** A stored price, or the one made of `price_data`. @throws ApiError of status 400. */
-export async function priceOf(unit: Unit, sent: SentPrice, at: string): Promise<Body<'price'>> {
+async function priceOf(unit: Unit, sent: SentPrice, at: string): Promise<Body<'price'>> {
   if ((sent.price === undefined) === (sent.price_data === undefined)) {
     throw invalidParameter('You must specify exactly one of price and price_data.', `${at}[price]`)
   }
