@@ -585,5 +585,5 @@ grant execute on function claim_number, free_number, hold_first_number, begin_nu
   take_open_claims, finish_freeing, set_number_mode, release_number, pause_release, resume_release, take_rent,
   list_running_out, queue_mail, warn_running_out, release_unpaid, claim_mail to talktime_app;
 --> statement-breakpoint
-grant execute on function number_mode_at, number_json, release_is_paused, covered_since, numbers_release_at
+grant execute on function number_mode_at, number_json, months_after, release_is_paused, covered_since, numbers_release_at
   to talktime_app, talktime_readonly;

@@ -8,7 +8,12 @@ const WORKER_AGE_SECONDS_MAX = 30
 const WAIT_SECONDS_MAX = 300
 
 /** Jobs that money depends on: so many failures in a row, and the whole is not well. One failed sweep may be a hiccup. */
-const FAILURES_MAX_OF: Readonly<Record<string, number>> = { 'sweep-events': 2, 'check-books': 0 }
+const FAILURES_MAX_OF: Readonly<Record<string, number>> = {
+  'sweep-events': 2,
+  'check-books': 0,
+  'take-rent': 2,
+  'release-numbers': 2,
+}
 
 /** For probes and people: how things stand, without a name, an address or a secret. Ages in seconds. */
 export type Health = Readonly<{
