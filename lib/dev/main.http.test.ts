@@ -63,7 +63,9 @@ describe('npm run demo', () => {
     })
     expect(demo.output()).toMatch(/owner@.*new@.*staff@/s)
     const mailbox = /Mailbox +(http:\S+)/.exec(demo.output())?.[1] ?? ''
-    expect((await fetch(mailbox)).status).toBe(200)
+    await expect
+      .poll(async () => (await fetch(mailbox)).text(), { timeout: 60_000 })
+      .toMatch(/Your number will be released on .*\n.*behind@talktime\.example/)
   }, 300_000)
 
   it('says in one sentence that it runs already', async () => {

@@ -9,6 +9,7 @@ export function describeDemo({ url, stripeUrl, mailboxUrl, apiKey, folder }: Dem
     ['', ''],
     ['An owner with a history', PEOPLE.owner.email],
     ['Fresh from sign-up', PEOPLE.newcomer.email],
+    ['Below zero, a week to go', PEOPLE.behind.email],
     ['Staff', PEOPLE.staff.email],
     ['Password of each', PASSWORD],
     ['', ''],

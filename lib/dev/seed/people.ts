@@ -4,6 +4,7 @@ export const PASSWORD = 'talk is cheap here'
 export const PEOPLE = {
   owner: { email: 'owner@talktime.example', name: 'Mara Lindqvist' },
   newcomer: { email: 'new@talktime.example', name: 'Jonas Weber' },
+  behind: { email: 'behind@talktime.example', name: 'Noor Haddad' },
   staff: { email: 'staff@talktime.example', name: 'Priya Raman' },
 } as const
 

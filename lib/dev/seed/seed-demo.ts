@@ -4,10 +4,12 @@ import { checkInvariants } from '@/lib/core/invariants/check-invariants'
 import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
 import { settleCheckout } from '@/lib/core/top-ups/settle-checkout'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
+import { recordUsage } from '@/lib/core/usage/record-usage'
 import { reportUsage } from '@/lib/core/usage/report-usage'
 import { getBilling } from '@/lib/core/wallets/get-billing'
 import { parseEnv } from '@/lib/env'
 import { openContainer, type Container } from '@/lib/server/container'
+import { usd } from '@/lib/kit/money'
 import { takeRent } from '@/lib/jobs/take-rent'
 import { controlLocalStripe, type LocalStripeControl, type Payment } from './local-stripe-control'
 import { signUp, type Member } from './open-account'
@@ -74,7 +76,25 @@ async function liveThrough(
     onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
     await payForTopUp(container, owner, stripe, topUp)
   }
+  await fallBehind(container)
   await bookUsage(container, owner, stripe, dayOf(lived), new Date(), number.id)
+}
+
+/** Someone who used more than there was on the last of these days, and let it be: the ladder and its mails are seen on them. */
+async function fallBehind(container: Container): Promise<void> {
+  const behind = await signUp(container, PEOPLE.behind)
+  const context = await behind.context()
+  const [outcome] = await recordUsage(context, [
+    {
+      id: 'demo-behind',
+      numberId: null,
+      fareName: 'Outbound call, US',
+      billedQuantity: 640,
+      amount: usd(8_960_000n),
+      occurredAt: context.now(),
+    },
+  ])
+  if (outcome?.outcome !== 'recorded') throw new Error('The debt was not recorded.')
 }
 
 async function bookUsage(
