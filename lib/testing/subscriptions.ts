@@ -2,14 +2,12 @@ import type Stripe from 'stripe'
 import { ensureCustomer } from '@/lib/core/customers/ensure-customer'
 import { buyNumber } from '@/lib/core/numbers/buy-number'
 import type { Interval } from '@/lib/core/ports/subscription-provider'
-import { convergeSubscription } from '@/lib/core/subscriptions/converge-subscription'
+import { startSubscriptionCheckout } from '@/lib/core/subscriptions/start-subscription-checkout'
 import { drainJobs } from '@/lib/jobs/drain-jobs'
-import { newId } from '@/lib/kit/ids'
-import { makeContext, type Container } from '@/lib/server/container'
+import { invariant } from '@/lib/kit/assert'
+import type { Container } from '@/lib/server/container'
 import type { LocalStripeControls } from './local-stripe'
 import type { Customer } from './top-up'
-
-const LOOKUP_KEYS = { monthly: 'talktime_number_monthly', annual: 'talktime_number_annual' } as const
 
 /** Buys a number for the customer, as a form of the dashboard does. */
 export async function buyOne(customer: Customer) {
@@ -24,35 +22,42 @@ export async function buyOne(customer: Customer) {
 }
 
 /**
- * Makes a subscription for the customer at Stripe itself, paid by a card of its own that becomes the default, and
- * converges on it. Who wants the whole way goes through Checkout.
+ * Subscribes to all of the customer's numbers through Checkout, and does what a worker would do then. Returns the
+ * subscription's id at Stripe.
  */
-export async function subscribeAtStripe(
+export async function subscribe(
   container: Container,
   stripe: LocalStripeControls,
   customer: Customer,
-  options: Readonly<{ interval?: Interval; quantity?: number; card?: string }> = {},
+  interval: Interval = 'monthly',
 ): Promise<string> {
-  const customerId = await ensureCustomer(await customer.context(), null)
-  await setCard(stripe, customerId, options.card ?? 'pm_card_visa')
-  const { data } = await stripe.client.prices.list({
-    lookup_keys: [LOOKUP_KEYS[options.interval ?? 'monthly']],
-  })
-  const made = await stripe.client.subscriptions.create({
-    customer: customerId,
-    items: [{ price: data[0]?.id ?? '', quantity: options.quantity ?? 1 }],
-  })
-  const system = await makeContext(container, { kind: 'system', name: 'test' }, newId('req'))
-  await convergeSubscription(system, made.id)
-  return made.id
+  const sessionId = await openSubscriptionCheckout(customer, interval)
+  const outcome = await stripe.pay(sessionId, { cents: null })
+  invariant(outcome.kind === 'complete', `the Checkout is ${JSON.stringify(outcome)}`)
+  await drainJobs(container)
+  const { subscription } = await stripe.client.checkout.sessions.retrieve(sessionId)
+  invariant(typeof subscription === 'string', 'the Checkout has made a subscription')
+  return subscription
 }
 
-/** Makes a test card the customer's default. */
-export async function setCard(stripe: LocalStripeControls, customerId: string, card: string): Promise<void> {
-  const method = await stripe.client.paymentMethods.attach(card, { customer: customerId })
-  await stripe.client.customers.update(customerId, {
-    invoice_settings: { default_payment_method: method.id },
+/** A Checkout that nobody has paid yet: its session's id. */
+export async function openSubscriptionCheckout(customer: Customer, interval: Interval): Promise<string> {
+  const { clientSecret } = await startSubscriptionCheckout(await customer.context(), {
+    interval,
+    returnUrl: null,
+    idempotencyKey: null,
   })
+  return clientSecret.split('_secret_', 1)[0] ?? ''
+}
+
+/** Makes a test card the one that the customer's invoices and renewals are paid with. */
+export async function setCard(stripe: LocalStripeControls, customerId: string, card: string): Promise<void> {
+  const { id } = await stripe.client.paymentMethods.attach(card, { customer: customerId })
+  await stripe.client.customers.update(customerId, { invoice_settings: { default_payment_method: id } })
+  const { data } = await stripe.client.subscriptions.list({ customer: customerId })
+  for (const subscription of data) {
+    await stripe.client.subscriptions.update(subscription.id, { default_payment_method: id })
+  }
 }
 
 /** Moves the time on, and does what a worker would do by then. */

@@ -3,7 +3,7 @@ import { getBilling } from '@/lib/core/wallets/get-billing'
 import { newId } from '@/lib/kit/ids'
 import { exactCents } from '@/lib/kit/money'
 import { makeContext } from '@/lib/server/container'
-import { buyOne, invoicesOf, passTime, setCard, subscribeAtStripe } from '@/lib/testing/subscriptions'
+import { buyOne, invoicesOf, passTime, setCard, subscribe } from '@/lib/testing/subscriptions'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { openCustomer, type Customer } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
@@ -43,15 +43,12 @@ const change = async (customer: Customer, wanted: Partial<IntervalChange> = {}) 
   })
 
 /** A customer with so many numbers, subscribed. */
-async function subscribed(
-  numbers = 1,
-  options: Parameters<typeof subscribeAtStripe>[3] = {},
-): Promise<Customer> {
+async function subscribed(numbers = 1): Promise<Customer> {
   const customer = await openCustomer(container())
   await container().databases.app.sql`
     select ledger.grant_credit(${customer.accountId}, 'deposit_manual', 'test', 'purchased', 0, 20000000, 0, null, now(), now())`
   for (let count = 1; count < numbers; count++) await buyOne(customer)
-  await subscribeAtStripe(container(), stripe, customer, { quantity: numbers, ...options })
+  await subscribe(container(), stripe, customer)
   return customer
 }
 
