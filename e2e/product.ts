@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test as base, type Page } from '@playwright/test'
+import postgres from 'postgres'
 import { hashedSessionAdapter } from '@/lib/auth/hashed-sessions'
 import { sessionCookie } from '@/lib/auth/session-cookie'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
@@ -107,4 +108,19 @@ export async function signIn(page: Page, { container, stack }: Site, member: Mem
 /** Makes the person known to Stripe, as the first Checkout does: only then has the page saved cards to ask for. */
 export async function becomeCustomer(member: Member): Promise<void> {
   await startCreditsCheckout(await member.context(), { returnUrl: null, idempotencyKey: null })
+}
+
+/** A statement that the application itself may not make. */
+export async function asOwner(
+  site: Site,
+  run: (sql: postgres.Sql<{ bigint: bigint }>) => Promise<unknown>,
+): Promise<void> {
+  const sql = postgres(site.stack.database.ownerUrl, { max: 1, types: { bigint: postgres.BigInt } })
+  await run(sql)
+  await sql.end()
+}
+
+/** From now on the person may look at the account and change nothing. */
+export async function becomeViewer(site: Site, { accountId }: Member): Promise<void> {
+  await asOwner(site, (sql) => sql`update member set role = 'viewer' where account_id = ${accountId}`)
 }

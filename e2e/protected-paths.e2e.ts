@@ -5,6 +5,8 @@ const PAGES = [
   '/billing/return?session_id=cs_test_x',
   '/settings/api-keys',
   '/billing/invoices/in_1',
+  '/billing/invoices',
+  '/billing/payment-methods',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */

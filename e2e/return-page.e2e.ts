@@ -1,21 +1,10 @@
 import type { Page } from '@playwright/test'
-import postgres from 'postgres'
 import { localStripeControls } from '@/lib/testing/local-stripe'
 import { startTopUp, type TopUp } from '@/lib/testing/top-up'
-import { expect, test, type Member, type Site } from './product'
+import { asOwner, becomeViewer, expect, test, type Member, type Site } from './product'
 
 const openReturn = (page: Page, { sessionId }: TopUp) => page.goto(`/billing/return?session_id=${sessionId}`)
 const stripeOf = ({ stack }: Site) => localStripeControls(stack.stripeUrl)
-
-/** A statement that the application itself may not make. */
-async function asOwner(
-  site: Site,
-  run: (sql: postgres.Sql<{ bigint: bigint }>) => Promise<unknown>,
-): Promise<void> {
-  const sql = postgres(site.stack.database.ownerUrl, { max: 1, types: { bigint: postgres.BigInt } })
-  await run(sql)
-  await sql.end()
-}
 
 /** A Checkout that is paid, and whose payment staff must look at: our order says that it was to be of real money. */
 async function payForReview(site: Site, member: Member): Promise<TopUp> {
@@ -60,7 +49,7 @@ test('who may only read is told that it is under way, then that it takes longer'
   member,
 }) => {
   const topUp = await payForReview(site, member)
-  await asOwner(site, (sql) => sql`update member set role = 'viewer' where account_id = ${member.accountId}`)
+  await becomeViewer(site, member)
   await page.clock.install()
   await openReturn(page, topUp)
   await expect(page.getByRole('status')).toHaveText('Payment received. Updating your balance…')
@@ -95,7 +84,7 @@ test('a viewer sees the billing page without a way to pay, and may not pay past 
 }) => {
   await page.goto('/billing')
   await expect(page.getByRole('button', { name: 'Add credits' })).toBeVisible()
-  await asOwner(site, (sql) => sql`update member set role = 'viewer' where account_id = ${member.accountId}`)
+  await becomeViewer(site, member)
   await page.goto('/billing')
   await expect(page.getByRole('region', { name: 'Balance' })).toContainText('$5.00')
   await expect(page.getByRole('button', { name: 'Add credits' })).toHaveCount(0)

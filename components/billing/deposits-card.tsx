@@ -1,9 +1,11 @@
-import { ArrowDownToLine, Wallet } from 'lucide-react'
+import { Wallet } from 'lucide-react'
+import { InvoiceLinks } from '@/components/invoices/invoice-links'
 import { Amount } from '@/components/money/amount'
+import { PageLink } from '@/components/shell/page-link'
 import { LocalTime } from '@/components/time/local-time'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
-import { Icon } from '@/components/ui/icon'
+import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { RowList } from '@/components/ui/row-list'
 import type { Deposit } from '@/lib/core/wallets/read-billing'
 
@@ -16,7 +18,15 @@ const KINDS: Readonly<Record<Deposit['kind'], string>> = {
 /** What came into the wallet, newest first, with the invoice of each payment. */
 export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit[] }>) {
   return (
-    <Card id="deposits" title="Deposits">
+    <Card
+      id="deposits"
+      title="Deposits"
+      aside={
+        <PageLink href="/billing/invoices" className={QUIET_LINK}>
+          All invoices
+        </PageLink>
+      }
+    >
       {deposits.length === 0 ? (
         <Empty icon={Wallet} title="No deposits yet">
           Each payment is listed here with its invoice.
@@ -45,28 +55,11 @@ function DepositRow({ deposit }: Readonly<{ deposit: Deposit }>) {
             <LocalTime at={deposit.createdAt.toISOString()} />
           </p>
         </div>
-        {deposit.invoiceId !== null && <InvoiceLinks invoiceId={deposit.invoiceId} />}
+        {deposit.invoiceId !== null && (
+          <InvoiceLinks invoiceId={deposit.invoiceId} name={deposit.invoiceId} />
+        )}
       </div>
       <Amount money={deposit.amount} signed className="min-w-20 text-right font-medium" />
     </li>
-  )
-}
-
-const LINK =
-  'inline-flex h-8 items-center gap-1 rounded-md px-2 text-[0.8125rem] text-ink-soft transition-colors hover:bg-raised hover:text-ink'
-
-/** Both go through our own route, which asks who is looking and then sends on to Stripe's page or file. */
-function InvoiceLinks({ invoiceId }: Readonly<{ invoiceId: string }>) {
-  const path = `/billing/invoices/${encodeURIComponent(invoiceId)}`
-  return (
-    <span className="-ml-2 flex sm:ml-0">
-      <a href={path} target="_blank" rel="noreferrer" className={LINK}>
-        Invoice<span className="sr-only"> {invoiceId}, opens in a new tab</span>
-      </a>
-      <a href={`${path}?pdf`} target="_blank" rel="noreferrer" className={LINK}>
-        <Icon of={ArrowDownToLine} size={14} />
-        PDF<span className="sr-only"> of invoice {invoiceId}, opens in a new tab</span>
-      </a>
-    </span>
   )
 }

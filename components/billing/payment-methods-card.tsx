@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
 import { CreditCard } from 'lucide-react'
+import { methodDetail, MethodTitle } from '@/components/payment-methods/method-words'
+import type { PaymentMethodView } from '@/components/payment-methods/payment-method-view'
+import { PageLink } from '@/components/shell/page-link'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
+import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { Row, RowList } from '@/components/ui/row-list'
-import type { PaymentMethodView } from './views'
 
 /**
  * The frame of the saved payment methods. Its content comes from Stripe when the page is already being read, so its
@@ -12,7 +15,15 @@ import type { PaymentMethodView } from './views'
  */
 export function PaymentMethodsCard({ children }: Readonly<{ children: ReactNode }>) {
   return (
-    <Card id="payment-methods" title="Payment methods">
+    <Card
+      id="payment-methods"
+      title="Payment methods"
+      aside={
+        <PageLink href="/billing/payment-methods" className={QUIET_LINK}>
+          Manage<span className="sr-only"> payment methods</span>
+        </PageLink>
+      }
+    >
       <div className="flex min-h-46 flex-1 flex-col lg:h-46">{children}</div>
     </Card>
   )
@@ -47,46 +58,9 @@ export function PaymentMethodList({ methods }: Readonly<{ methods: readonly Paym
 function MethodRow({ method }: Readonly<{ method: PaymentMethodView }>) {
   const { card } = method
   return (
-    <Row title={titleOf(method)} detail={detailOf(method)}>
+    <Row title={<MethodTitle method={method} />} detail={methodDetail(method)}>
       {card?.expired === true && <Badge tone="danger">Expired</Badge>}
       {method.isDefault && <Badge tone="accent">Default</Badge>}
     </Row>
   )
-}
-
-function titleOf({ card, type }: PaymentMethodView): ReactNode {
-  if (card === null) return capitalised(type)
-  return (
-    <span className="tabular-nums">
-      {BRANDS.get(card.brand) ?? capitalised(card.brand)}
-      <span className="sr-only"> ending in </span>
-      <span aria-hidden className="tracking-widest text-ink-soft">
-        {' '}
-        ••••{' '}
-      </span>
-      {card.last4}
-    </span>
-  )
-}
-
-function detailOf({ card, email }: PaymentMethodView): ReactNode {
-  if (card === null) return email ?? undefined
-  const month = String(card.expMonth).padStart(2, '0')
-  return `${card.expired ? 'Expired' : 'Expires'} ${month}/${card.expYear}`
-}
-
-const BRANDS: ReadonlyMap<string, string> = new Map([
-  ['visa', 'Visa'],
-  ['mastercard', 'Mastercard'],
-  ['amex', 'American Express'],
-  ['discover', 'Discover'],
-  ['diners', 'Diners Club'],
-  ['jcb', 'JCB'],
-  ['unionpay', 'UnionPay'],
-])
-
-/** `us_bank_account` reads as `Us bank account`: plain, and right for types that do not exist yet. */
-function capitalised(word: string): string {
-  const text = word.replaceAll('_', ' ')
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -26,7 +26,7 @@ type Props = Readonly<{
 export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, actions }: Props) {
   const { progress, paid, abandoned } = usePendingPayment(payer, knownInvoices, actions)
   const lastPayment = progress.kind === 'credited' ? progress.credited.invoiceId : null
-  const { checkout, open, close, finish } = useCheckout(stripe, lastPayment)
+  const { checkout, open, close, finish } = useCheckout('credits', stripe, lastPayment)
 
   const complete = useCallback(() => {
     finish()
@@ -70,7 +70,13 @@ export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, ac
           ? 'Calls, messages and the rent of numbers are paid from here.'
           : 'Your role may look at billing. An owner of the account can add credits.'}
       </p>
-      <CheckoutDialog checkout={checkout} onRetry={open} onComplete={complete} onClose={dismiss} />
+      <CheckoutDialog
+        purpose="credits"
+        checkout={checkout}
+        onRetry={open}
+        onComplete={complete}
+        onClose={dismiss}
+      />
     </section>
   )
 }

@@ -4,24 +4,32 @@ import { lazy, Suspense } from 'react'
 import { Dialog } from '@/components/ui/dialog'
 import { Skeleton } from '@/components/ui/skeleton'
 import { CheckoutFailed } from './checkout-failed'
+import type { CheckoutPurpose } from './request-checkout'
 import type { Checkout } from './use-checkout'
 
 const CheckoutFrame = lazy(() => import('./checkout-frame'))
 
+const TITLES: Readonly<Record<CheckoutPurpose, string>> = {
+  credits: 'Add credits',
+  'payment-method': 'Add a card',
+}
+
 type Props = Readonly<{
+  purpose: CheckoutPurpose
   checkout: Checkout
   onRetry: () => void
   onComplete: () => void
   onClose: () => void
 }>
 
-/** Where the amount is typed and paid, in Stripe's own form. Its height is kept while the form is on its way. */
-export function CheckoutDialog({ checkout, onRetry, onComplete, onClose }: Props) {
+/** Where it is paid, or a card is saved, in Stripe's own form. Its height is kept while the form is on its way. */
+export function CheckoutDialog({ purpose, checkout, onRetry, onComplete, onClose }: Props) {
   return (
-    <Dialog open={checkout.kind !== 'closed'} title="Add credits" width="wide" flush onClose={onClose}>
+    <Dialog open={checkout.kind !== 'closed'} title={TITLES[purpose]} width="wide" flush onClose={onClose}>
       {checkout.kind === 'failed' ? (
         <div className="p-5">
           <CheckoutFailed
+            purpose={purpose}
             failure={checkout.failure}
             retryAfterSeconds={checkout.retryAfterSeconds}
             onRetry={onRetry}

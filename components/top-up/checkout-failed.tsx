@@ -1,6 +1,6 @@
 import { Alert } from '@/components/ui/alert'
 import { Button } from '@/components/ui/button'
-import type { CheckoutFailure } from './request-checkout'
+import type { CheckoutFailure, CheckoutPurpose } from './request-checkout'
 
 export type Failure = CheckoutFailure | 'script-blocked'
 
@@ -54,11 +54,27 @@ const WORDS: Readonly<Record<Failure, Words>> = {
   },
 }
 
-type Props = Readonly<{ failure: Failure; retryAfterSeconds: number | null; onRetry: () => void }>
+/** What is said otherwise where a card was to be saved. */
+const CARD_WORDS: Partial<Record<Failure, Words>> = {
+  'signed-out': { title: 'You are signed out', text: 'Sign in again to add a card.', retry: false },
+  'not-allowed': {
+    title: 'You cannot add a card here',
+    text: 'Your role in this account may look at its billing, not change it. Ask an owner of the account.',
+    retry: false,
+  },
+}
+
+type Props = Readonly<{
+  purpose: CheckoutPurpose
+  failure: Failure
+  retryAfterSeconds: number | null
+  onRetry: () => void
+}>
 
 /** Why Checkout did not open, what it means for the money, and what to do. */
-export function CheckoutFailed({ failure, retryAfterSeconds, onRetry }: Props) {
-  const { title, text, retry } = WORDS[failure]
+export function CheckoutFailed({ purpose, failure, retryAfterSeconds, onRetry }: Props) {
+  const { title, text, retry } =
+    (purpose === 'payment-method' ? CARD_WORDS[failure] : undefined) ?? WORDS[failure]
   return (
     <Alert
       live

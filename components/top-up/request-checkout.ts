@@ -22,15 +22,21 @@ const FAILURES: ReadonlyMap<number, CheckoutFailure> = new Map([
   [504, 'stripe-unavailable'],
 ])
 
+/** What a Checkout is for, in the words of its route. */
+export type CheckoutPurpose = 'credits' | 'payment-method'
+
 /**
- * Starts a Checkout of credits by the same route as every API consumer. The same key gets the same Checkout, however
+ * Starts a Checkout by the same route as every API consumer. The same key gets the same Checkout, however
  * often it is asked for. Never throws: a refusal is an answer.
  */
-export async function requestCheckout(idempotencyKey: string): Promise<CheckoutAnswer> {
+export async function requestCheckout(
+  purpose: CheckoutPurpose,
+  idempotencyKey: string,
+): Promise<CheckoutAnswer> {
   try {
     // The one call of our own API from a page: the browser gets its secret by the same route as every program.
     // eslint-disable-next-line no-restricted-syntax
-    const response = await fetch('/api/v1/billing/checkout/credits', {
+    const response = await fetch(`/api/v1/billing/checkout/${purpose}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       body: '{}',

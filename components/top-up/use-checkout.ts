@@ -2,7 +2,7 @@ import type { Stripe } from '@stripe/stripe-js'
 import { useCallback, useRef, useState } from 'react'
 import type { Failure } from './checkout-failed'
 import { newIdempotencyKey } from './new-idempotency-key'
-import { requestCheckout } from './request-checkout'
+import { requestCheckout, type CheckoutPurpose } from './request-checkout'
 
 export type Checkout =
   | Readonly<{ kind: 'closed' }>
@@ -27,7 +27,7 @@ type Purchase = Readonly<{ idempotencyKey: string; begunAt: number; afterPayment
  * was under way cannot be paid a second time. Stripe's code and script are asked for here, not before.
  * `lastPayment`: the invoice of the payment that reached the balance last; null for none.
  */
-export function useCheckout(source: StripeSource, lastPayment: string | null) {
+export function useCheckout(purpose: CheckoutPurpose, source: StripeSource, lastPayment: string | null) {
   const [checkout, setCheckout] = useState<Checkout>({ kind: 'closed' })
   const purchase = useRef<Purchase>(null)
   const attempt = useRef(0)
@@ -39,11 +39,11 @@ export function useCheckout(source: StripeSource, lastPayment: string | null) {
     const mine = ++attempt.current
     setCheckout({ kind: 'opening' })
     purchase.current = continuePurchase(purchase.current, lastPayment, Date.now())
-    const result = await startCheckout(source, purchase.current.idempotencyKey)
+    const result = await startCheckout(purpose, source, purchase.current.idempotencyKey)
     if (mine !== attempt.current) return
     busy.current = result.kind === 'ready'
     setCheckout(result)
-  }, [source, lastPayment])
+  }, [purpose, source, lastPayment])
 
   const close = useCallback(() => {
     attempt.current++
@@ -51,7 +51,7 @@ export function useCheckout(source: StripeSource, lastPayment: string | null) {
     setCheckout({ kind: 'closed' })
   }, [])
 
-  /** Closes a Checkout that was paid: the next one is another purchase. */
+  /** Closes a Checkout that was completed: the next one is another. */
   const finish = useCallback(() => {
     purchase.current = null
     close()
@@ -68,11 +68,15 @@ function continuePurchase(current: Purchase | null, lastPayment: string | null, 
 }
 
 async function startCheckout(
+  purpose: CheckoutPurpose,
   { publishableKey, scriptUrl }: StripeSource,
   idempotencyKey: string,
 ): Promise<Checkout> {
   const loading = import('./browser-stripe').then((module) => module.browserStripe(publishableKey, scriptUrl))
-  const [stripe, answer] = await Promise.all([loading.catch(() => null), requestCheckout(idempotencyKey)])
+  const [stripe, answer] = await Promise.all([
+    loading.catch(() => null),
+    requestCheckout(purpose, idempotencyKey),
+  ])
   if (answer.kind === 'failed') return answer
   if (stripe === null) return { kind: 'failed', failure: 'script-blocked', retryAfterSeconds: null }
   return { kind: 'ready', stripe, clientSecret: answer.clientSecret }

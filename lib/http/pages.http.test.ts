@@ -10,7 +10,14 @@ const suite = useTestDatabase()
 const adapters = useTestContainer(suite)
 const app = useApp(suite)
 
-const GUARDED = ['/billing', '/billing/return', '/settings/api-keys', '/billing/invoices/in_1']
+const GUARDED = [
+  '/billing',
+  '/billing/return',
+  '/billing/invoices',
+  '/billing/invoices/in_1',
+  '/billing/payment-methods',
+  '/settings/api-keys',
+]
 
 let ada: TestPerson
 let browser: BrowserSession

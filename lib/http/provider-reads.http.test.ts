@@ -50,7 +50,13 @@ async function spendReads(): Promise<void> {
 /** What pages ask for anew each time; prices are kept for all accounts. */
 const asked = async () => (await stripe.requests()).filter(({ path }) => path !== '/v1/prices')
 
-const PAGES = ['/billing', '/billing/return?session_id=', '/billing/invoices/in_1'] as const
+const PAGES = [
+  '/billing',
+  '/billing/return?session_id=',
+  '/billing/invoices/in_1',
+  '/billing/invoices',
+  '/billing/payment-methods',
+] as const
 const addressOf = (page: string) => (page.endsWith('=') ? page + sessionId : page)
 
 describe('a page that asks Stripe', () => {
@@ -75,6 +81,13 @@ describe('when the account has no live read left', () => {
     const text = await response.text()
     expect(response.status).toBe(200)
     expect(text).toContain('$5.00')
+    expect(text).toContain('This page was loaded too often')
+    expect(text).toContain('Try again')
+    expect(await asked()).toEqual([])
+  })
+
+  test.each(['/billing/invoices', '/billing/payment-methods'])('%s says so, with a retry', async (page) => {
+    const text = await (await browser.request(page)).text()
     expect(text).toContain('This page was loaded too often')
     expect(text).toContain('Try again')
     expect(await asked()).toEqual([])

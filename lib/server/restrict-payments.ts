@@ -34,6 +34,7 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     paymentMethodsClaim: () => null,
     paymentMethods: refuseRead,
     invoice: refuseRead,
+    invoices: refuseRead,
     checkout: refuseRead,
     invoiceOfPayment: refuseRead,
     events: refuseRead,
