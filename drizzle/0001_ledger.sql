@@ -221,6 +221,19 @@ begin
   return ledger.free_moment(p_account, p_at);
 end $$;
 --> statement-breakpoint
+-- Of many moments at once: whether anything of that account has a moment in the millisecond that begins with each. Where
+-- not, every moment of that millisecond is free.
+create function ledger.crowded(p_accounts bigint[], p_moments timestamptz[]) returns boolean[]
+language sql set enable_seqscan = off set enable_bitmapscan = off as $$
+  select array_agg(
+      (select true from ledger.posting where account_id = item.account
+        and occurred_at >= item.at and occurred_at < item.at + interval '1 millisecond' limit 1) is not null
+      or (select true from public.usage_event where account_id = item.account
+        and placed_at >= item.at and placed_at < item.at + interval '1 millisecond' limit 1) is not null
+      order by position)
+  from unnest(p_accounts, p_moments) with ordinality as item (account, at, position)
+$$;
+--> statement-breakpoint
 -- What the account's holder has: the overdraft, and what is left of grants not expired yet. Null: no such account.
 create function ledger.wallet_total(p_account bigint) returns bigint
 language sql as $$
@@ -761,6 +774,8 @@ declare
   v_last timestamptz;
   v_known timestamptz;
   v_at timestamptz;
+  -- Whether something is stored in the millisecond that begins with the item's moment; looked up once, for all.
+  v_crowded boolean[];
   v_take bigint;
   v_leg integer;
   -- What is written: postings, the legs of those that have several, balances.
@@ -800,7 +815,12 @@ begin
 
     -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
     v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
-    if v_at <= v_known then v_at := ledger.moment_after(v_account, v_at, v_known); end if;
+    if v_at <= v_known then
+      if v_crowded is null then v_crowded := ledger.crowded(p_accounts, p_occurred_at); end if;
+      if v_crowded[v_i] or v_at >= p_occurred_at[v_i] + interval '1 millisecond' then
+        v_at := ledger.moment_after(v_account, v_at, v_known);
+      end if;
+    end if;
     v_last := v_at;
     n := n + 1;
     v_total := v_total - v_micros;

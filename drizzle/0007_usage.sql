@@ -30,13 +30,15 @@ insert into fare (kind, prefix, effective_from, name, price_micros, increment_se
 -- change of mode, and other batches, come before or after all of it. An event is for a number of the account (by id, or as
 -- dialled) that it held when the event occurred, or for none. Who paid for the number then bears it: the wallet is
 -- debited, without an overdraft limit, or it is written down as covered. Answers in the order given, with what is stored
--- under the id: recorded, duplicate (it came before), mismatch (it came before with another report), unknown_number.
+-- under the id: recorded, duplicate (it came before), mismatch (it came before with another report), unknown_number. Tables
+-- are read along their keys, one event after the other, whatever a plan that was made while they were small believes.
 create function record_usage(
   p_account bigint, p_ids text[], p_number_ids text[], p_numbers text[], p_kinds text[], p_destinations text[],
   p_quantities bigint[], p_fare_names text[], p_billed bigint[], p_micros bigint[], p_occurred_at timestamptz[],
   p_now timestamptz
 ) returns table (outcome text, fare_name text, billed_quantity bigint, amount_micros bigint, attribution text)
-language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
   -- What is new, in the order in which it occurred.
   v_positions integer[];
@@ -75,7 +77,7 @@ begin
             limit 1
         ) as held on true
         where (held.id is not null or num_nonnulls(e.number_id, e.number) = 0)
-          and not exists (select from usage_event u where u.account_id = p_account and u.id = e.id)
+          and (select true from usage_event u where u.account_id = p_account and u.id = e.id limit 1) is null
         order by e.id, e.position
     ) as fresh;
 
@@ -108,6 +110,15 @@ begin
         left join unnest(v_places, v_postings) as paid (place, posting_id) using (place)
       order by fresh.place;
 
+  if cardinality(v_positions) = cardinality(p_ids) then
+    return query
+      select 'recorded', e.fare_name, e.billed, e.micros, fresh.attribution
+        from unnest(p_fare_names, p_billed, p_micros) with ordinality as e (fare_name, billed, micros, position)
+          join unnest(v_positions, v_attributions) as fresh (position, attribution) using (position)
+        order by position;
+    return;
+  end if;
+
   return query
     select case
           when u.id is null then 'unknown_number'
@@ -120,7 +131,7 @@ begin
         u.fare_name, u.billed_quantity, u.amount_micros, u.attribution
       from unnest(p_ids, p_number_ids, p_numbers, p_kinds, p_destinations, p_quantities, p_occurred_at) with ordinality
           as e (id, number_id, number, kind, destination, quantity, occurred_at, position)
-        left join usage_event u on u.account_id = p_account and u.id = e.id
+        left join lateral (select * from usage_event where account_id = p_account and id = e.id limit 1) as u on true
       order by e.position;
 end
 $$;
