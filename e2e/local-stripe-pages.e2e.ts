@@ -21,11 +21,36 @@ const HOSTED: Partial<CheckoutView> = {
   cancelUrl: 'http://localhost:3000/cancelled',
 }
 
+const SUBSCRIPTION: Partial<CheckoutView> = {
+  ...HOSTED,
+  mode: 'subscription',
+  lineItems: [{ description: 'Number', quantity: 3, amountCents: 3_600, every: 'month' }],
+  subtotalCents: 3_600,
+  totalCents: 3_600,
+  offerPromotionCode: true,
+}
+
+const DISCOUNTED: Partial<CheckoutView> = {
+  totalCents: 2_880,
+  discount: { code: 'LAUNCH20', description: '20% off for 3 months', amountCents: 720 },
+}
+
 const PAGES: readonly Readonly<{ name: string; path: string; checkout?: Partial<CheckoutView> }>[] = [
   { name: 'index', path: '/' },
   { name: 'hosted checkout', path: '/pay/cs_test_a1b2', checkout: HOSTED },
   { name: 'paid checkout', path: '/pay/cs_test_a1b2', checkout: { ...HOSTED, status: 'complete' } },
   { name: 'expired checkout', path: '/pay/cs_test_a1b2', checkout: { ...HOSTED, status: 'expired' } },
+  { name: 'subscription', path: '/pay/cs_test_a1b2', checkout: SUBSCRIPTION },
+  {
+    name: 'discounted subscription',
+    path: '/pay/cs_test_a1b2',
+    checkout: { ...SUBSCRIPTION, ...DISCOUNTED },
+  },
+  {
+    name: 'saving of a card',
+    path: '/pay/cs_test_a1b2',
+    checkout: { ...HOSTED, mode: 'setup', lineItems: [], totalCents: null },
+  },
   { name: 'invoice', path: '/invoice/invoice-token' },
   { name: 'receipt', path: '/receipt/receipt-token' },
 ]
@@ -51,3 +76,33 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   }
 }
+
+test('a promotion code shows its effect, and leaves the typed card alone', async ({ page }) => {
+  const port = createMemoryPort({ checkout: SUBSCRIPTION })
+  port.answerCode = (code) => {
+    if (code !== null && code !== 'LAUNCH20') {
+      return { kind: 'invalid', field: 'promotionCode', message: 'This code is invalid.' }
+    }
+    const none: Partial<CheckoutView> = { totalCents: 3_600, discount: null }
+    port.checkout = { ...port.checkout, ...(code === null ? none : DISCOUNTED) }
+    return null
+  }
+  const server = await servePages(port)
+  await page.goto(`${server.baseUrl}/pay/cs_test_a1b2`)
+  await page.getByLabel('Card number').fill('4242424242424242')
+
+  await page.getByLabel('Promotion code').fill('NOSUCH')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('This code is invalid.')).toBeVisible()
+  await page.getByLabel('Promotion code').fill('LAUNCH20')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.getByText('20% off for 3 months')).toBeVisible()
+  await expect(page.getByText('$28.80').first()).toBeVisible()
+  await expect(page.getByLabel('Card number')).toHaveValue('4242 4242 4242 4242')
+
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByLabel('Promotion code')).toBeVisible()
+  expect(port.codes).toEqual(['NOSUCH', 'LAUNCH20', null])
+  expect(port.submissions).toEqual([])
+  await server.close()
+})
