@@ -13,10 +13,13 @@ export async function closeSubscriptionCheckout(ctx: Context, sessionId: string)
   )
 }
 
-/** Closes an open order; one that is closed stays as it is. */
+/**
+ * Closes an open order whose Checkout is `sessionId`, null where it has none yet; one that is closed, or has got its
+ * Checkout meanwhile, stays as it is.
+ */
 export async function closeSubscriptionOrder(
   ctx: Context,
-  orderId: string,
+  order: Readonly<{ id: string; sessionId: string | null }>,
   state: 'complete' | 'expired',
 ): Promise<void> {
   requireSystemOr(ctx.actor, 'billing:write')
@@ -24,6 +27,7 @@ export async function closeSubscriptionOrder(
     ctx.db,
     (sql) => sql`
       update subscription_order set state = ${state}, recheck_at = null
-       where id = ${orderId} and state in ('created', 'open')`,
+       where id = ${order.id} and state in ('created', 'open')
+         and stripe_session_id is not distinct from ${order.sessionId}`,
   )
 }

@@ -60,8 +60,9 @@ export async function postponeSubscriptionOrder(ctx: Context, order: OpenSubscri
 /** What the session says of its order: complete with the subscription that it started, expired, or still open. */
 export async function settleOrder(ctx: Context, orderId: string, session: CheckoutSnapshot): Promise<void> {
   requireSystemOr(ctx.actor, 'billing:write')
-  if (session.status === 'expired') await closeSubscriptionOrder(ctx, orderId, 'expired')
+  if (session.status === 'expired')
+    await closeSubscriptionOrder(ctx, { id: orderId, sessionId: session.id }, 'expired')
   if (session.status !== 'complete' || session.subscriptionId === null) return
   await convergeSubscription(ctx, session.subscriptionId)
-  await closeSubscriptionOrder(ctx, orderId, 'complete')
+  await closeSubscriptionOrder(ctx, { id: orderId, sessionId: session.id }, 'complete')
 }

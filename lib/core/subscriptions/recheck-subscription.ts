@@ -3,6 +3,7 @@ import { requireSystem } from '../actor'
 import type { Context } from '../context'
 import { convergeSubscription } from './converge-subscription'
 import { followNumbers } from './follow-numbers'
+import { settleMissedInvoices } from './settle-missed-invoices'
 
 /** Of a deed whose end nobody heard of: after this long it is not waited for any more. */
 const DEED_HOURS_MAX = 1
@@ -41,6 +42,7 @@ export async function recheckSubscription(
     await postponeSubscription(ctx, { accountId, subscriptionId })
     return { needsStaff: reading.reason }
   }
+  await settleMissedInvoices(ctx, accountId, reading.subscription)
   await callDatabase(
     ctx.db,
     (sql) => sql`

@@ -88,7 +88,7 @@ async function open(ctx: Context, request: SubscriptionRequest, begun: Begun): P
     } else {
       const checkout = await create(ctx, request, begun)
       if (checkout !== null) return await finish(ctx, request, begun, checkout)
-      await closeSubscriptionOrder(ctx, begun.orderId, 'expired')
+      await closeSubscriptionOrder(ctx, { id: begun.orderId, sessionId: null }, 'expired')
       await ensureCustomer(ctx, begun.customerId)
     }
     await release(ctx, request, begun)
@@ -140,10 +140,10 @@ async function closeOther(ctx: Context, orderId: string, sessionId: string | nul
   if (end === 'complete' && sessionId !== null) {
     const session = await ctx.payments.checkout(sessionId)
     if (session?.subscriptionId != null) await convergeSubscription(ctx, session.subscriptionId)
-    await closeSubscriptionOrder(ctx, orderId, 'complete')
+    await closeSubscriptionOrder(ctx, { id: orderId, sessionId }, 'complete')
     throw refusalOf('subscribed')
   }
-  await closeSubscriptionOrder(ctx, orderId, 'expired')
+  await closeSubscriptionOrder(ctx, { id: orderId, sessionId }, 'expired')
 }
 
 /** Frees the caller's key, since nobody was given an answer; where even this fails, the lease runs out by itself. */
