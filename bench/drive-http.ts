@@ -1,9 +1,15 @@
 import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 
+type Post = Readonly<{ headers: Readonly<Record<string, string>>; body: string }>
+
 export type Load = Readonly<{
   url: string
   headers?: Readonly<Record<string, string>>
+  /** What each request posts; GET without it. */
+  next?: () => Post
+  /** Throws where an answer is not what it should be. */
+  check?: (body: string) => void
   connections: number
   seconds: number
 }>
@@ -23,7 +29,7 @@ export async function driveHttp(load: Load): Promise<LoadFigures> {
   const loop = async (): Promise<void> => {
     while (performance.now() < end) {
       const before = performance.now()
-      await get(load, agent)
+      await send(load, agent)
       latencies.push(performance.now() - before)
     }
   }
@@ -33,18 +39,33 @@ export async function driveHttp(load: Load): Promise<LoadFigures> {
   return figures(latencies, elapsedMs, load.connections)
 }
 
-function get(load: Load, agent: Agent): Promise<void> {
+function send(load: Load, agent: Agent): Promise<void> {
+  const post = load.next?.()
+  const headers = { ...load.headers, ...post?.headers }
   return new Promise((resolve, reject) => {
-    const sent = request(load.url, { agent, headers: { ...load.headers } }, (response) => {
-      response.resume()
-      response.once('error', reject)
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve()
-        else reject(new Error(`${load.url} answers ${String(response.statusCode)}`))
-      })
-    })
+    const sent = request(
+      load.url,
+      { agent, headers, method: post === undefined ? 'GET' : 'POST' },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.once('error', reject)
+        response.once('end', () => {
+          if (response.statusCode !== 200) {
+            reject(new Error(`${load.url} answers ${String(response.statusCode)}`))
+            return
+          }
+          try {
+            load.check?.(Buffer.concat(chunks).toString())
+            resolve()
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)))
+          }
+        })
+      },
+    )
     sent.once('error', reject)
-    sent.end()
+    sent.end(post?.body)
   })
 }
 

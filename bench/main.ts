@@ -9,10 +9,11 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   postings: () => import('./postings'),
   billing: () => import('./billing'),
   sizes: () => import('./sizes'),
+  usage: () => import('./usage'),
   webhooks: () => import('./webhooks'),
 }
 
-/** `npm run bench [-- postings billing sizes webhooks]`: measures, and prints one table of figures, ratios and targets. */
+/** `npm run bench [-- postings billing sizes usage webhooks]`: measures, and prints one table of figures, ratios and targets. */
 async function main(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.find((name) => !(name in BENCHES))
   if (unknown !== undefined) {
