@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { reportUsage } from '@/lib/core/usage/report-usage'
-import { usageResponse } from '@/lib/dialects/dial/usage-contract'
 import { invariant } from '@/lib/kit/assert'
 import { makeContext, type Container } from '@/lib/server/container'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
@@ -126,12 +125,9 @@ function drive(appUrl: string, callers: readonly Caller[]): Promise<LoadFigures>
         body: JSON.stringify({ events: batchOf(caller.numberId) }),
       }
     },
+    // Counted and not parsed: the load shares its cores with what it measures.
     check: (body) => {
-      const { results } = usageResponse.parse(JSON.parse(body))
-      invariant(
-        results.every(({ status }) => status === 'recorded'),
-        'every event is recorded',
-      )
+      invariant(body.split('"status":"recorded"').length - 1 === BATCH, 'every event is recorded')
     },
   })
 }
