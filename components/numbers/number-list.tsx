@@ -62,7 +62,7 @@ function whatComesNext(
       </>
     )
   }
-  if (rentDueAt <= now) {
+  if (rentDueAt === null || rentDueAt <= now) {
     return (
       <>
         <Amount money={rent} className="text-ink" /> rent is due now
@@ -94,7 +94,13 @@ function whatReleaseMeans({ mode, rentDueAt }: NumberPlan, { cover, numbers }: N
   return (
     <>
       <p>
-        No more rent is taken for it. What was paid until <Day at={rentDueAt} /> is not returned.
+        No more rent is taken for it.
+        {rentDueAt !== null && (
+          <>
+            {' '}
+            What was paid until <Day at={rentDueAt} /> is not returned.
+          </>
+        )}
       </p>
       {others}
     </>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import { useEffect, useRef, useState, useTransition, type FormEvent, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, useTransition, type KeyboardEvent, type SyntheticEvent } from 'react'
 import { PhoneNumber } from '@/components/billing/phone-number'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -74,7 +74,7 @@ function NameForm({ id, number, nickname, rename, onDone }: FormProps) {
   }, [])
 
   // Not the form's `action`, after which React would put the old name back while the new one is on its way.
-  function save(event: FormEvent) {
+  function save(event: SyntheticEvent) {
     event.preventDefault()
     if (pending) return
     startSaving(async () => {

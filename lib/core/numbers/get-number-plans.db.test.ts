@@ -58,6 +58,20 @@ describe('getNumberPlans', () => {
     expect((await getNumberPlans(contextOf(account))).numbers).toEqual([])
   })
 
+  it('knows no rent of a covered number whose month has passed', async () => {
+    const account = await open()
+    const other = await buyNumber(contextOf(account), ANY)
+    for (const { id } of (await getNumberPlans(contextOf(account))).numbers) {
+      await suite.db.sql`select set_number_mode(${account.accountId}, ${id}, 'FIXED', ${now})`
+    }
+    const later = new Date('2026-03-05T10:00:00Z')
+    // Whoever releases a number settles what was due before.
+    await releaseNumber(contextOf(account, later), other.id)
+    expect((await getNumberPlans(contextOf(account, later))).numbers).toMatchObject([
+      { mode: 'FIXED', rentDueAt: null },
+    ])
+  })
+
   it('can be read by an impersonator, whose handle cannot write', async () => {
     const account = await open()
     const db = openDatabase(suite.readonlyUrl, { poolSize: 1, applicationName: 'test' })

@@ -15,8 +15,8 @@ export type NumberPlan = Readonly<{
   nickname: string | null
   /** Who pays: the wallet (PAYG) or the subscription (FIXED). */
   mode: 'PAYG' | 'FIXED'
-  /** When the next month of rent begins, should the wallet pay for the number then. */
-  rentDueAt: Instant
+  /** When the next month of rent begins; null where none can become due, since the number is covered. */
+  rentDueAt: Instant | null
 }>
 
 /** The subscription, as far as it concerns numbers. */
@@ -45,9 +45,12 @@ const numberRow = z
     number: z.string(),
     nickname: z.string().nullable(),
     mode: z.enum(['PAYG', 'FIXED']),
-    rentDueAt: z.string(),
+    rentDueAt: z.string().nullable(),
   })
-  .transform(({ rentDueAt, ...rest }) => ({ ...rest, rentDueAt: new Date(rentDueAt) }))
+  .transform(({ rentDueAt, ...rest }) => ({
+    ...rest,
+    rentDueAt: rentDueAt === null ? null : new Date(rentDueAt),
+  }))
 
 const rows = z.tuple([
   z.object({ balance_micros: z.bigint().nullable(), month_end: z.date(), numbers: z.array(numberRow) }),
@@ -83,7 +86,7 @@ async function readPlans(ctx: Context, accountId: bigint, now: Instant) {
     ctx.db,
     (sql) => sql`
       select b.balance_micros,
-          (${now}::timestamptz at time zone 'UTC' + interval '1 month') at time zone 'UTC' as month_end,
+          months_after(${now}, 1) as month_end,
           coalesce((
             select jsonb_agg(jsonb_build_object('id', id, 'number', number, 'nickname', nickname, 'mode', mode,
                 'rentDueAt', rent_due_at) order by created_at, id)

@@ -12,7 +12,6 @@ import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { buyNumber, type NumberPurchase } from './buy-number'
 import { changeNumber } from './change-number'
 import { getNumber } from './get-number'
-import { getNumberOffer } from './get-number-offer'
 import { handBackNumbers } from './hand-back-numbers'
 import { listNumbers } from './list-numbers'
 import { releaseNumber } from './release-number'
@@ -207,27 +206,6 @@ describe('buyNumber', () => {
     await expect(buyNumber(testContext({ db: suite.db, actor, now }), purchase())).rejects.toMatchObject({
       code: 'forbidden',
     })
-  })
-})
-
-describe('getNumberOffer', () => {
-  it('says what a purchase takes and leaves, and when the second month is due', async () => {
-    const account = await open(600)
-    const offer = {
-      rent: usdFromCents(300),
-      balance: usdFromCents(600),
-      balanceAfter: usdFromCents(300),
-      nextRentAt: new Date('2026-02-28T10:00:00Z'),
-      subscribed: false,
-    }
-    expect(await getNumberOffer(contextOf(account))).toEqual(offer)
-    await buyNumber(contextOf(account), purchase())
-    expect(await balanceOf(account)).toBe(offer.balanceAfter.micros)
-    expect(await getNumberOffer(contextOf(account))).toMatchObject({ balanceAfter: usdFromCents(0) })
-    await buyNumber(contextOf(account), purchase())
-    expect(await getNumberOffer(contextOf(account))).toMatchObject({ balanceAfter: null })
-    await suite.db.sql`select pause_release(${account.accountId}, ${now})`
-    expect(await getNumberOffer(contextOf(account))).toMatchObject({ subscribed: true })
   })
 })
 
