@@ -121,7 +121,8 @@ const EXPANDABLE: Readonly<Record<Target, Fields>> = {
     test_clock: { to: 'test_helpers.test_clock' },
   },
   subscription_item: { price: { inside: { product: { to: 'product' } } } },
-  coupon: {},
+  // Kept in the coupon itself; asked for where it has none, it is null.
+  coupon: { applies_to: { include: async (_unit, owner) => owner['applies_to'] ?? null, items: null } },
   promotion_code: {
     customer: { to: 'customer' },
     promotion: { inside: { coupon: { to: 'coupon' } } },
