@@ -8,6 +8,7 @@ import { PageLink } from './page-link'
 const ENTRIES = [
   ['/billing', 'Billing'],
   ['/numbers', 'Numbers'],
+  ['/subscription', 'Subscription'],
   ['/billing/invoices', 'Invoices'],
   ['/billing/payment-methods', 'Payment methods'],
   ['/settings/api-keys', 'API keys'],

@@ -18,12 +18,22 @@ type Props = Readonly<{
   /** Tells whose payment a remembered one is. */
   payer: string
   mayPay: boolean
+  /** While it is, credits cannot be bought: nothing is drawn from the balance. */
+  isSubscribed: boolean
   stripe: StripeSource
   actions: PaymentActions
 }>
 
 /** The balance and the way to raise it. A payment made here shows on it by itself, before the page is re-read. */
-export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, actions }: Props) {
+export function BalancePanel({
+  balance,
+  knownInvoices,
+  payer,
+  mayPay,
+  isSubscribed,
+  stripe,
+  actions,
+}: Props) {
   const { progress, paid, abandoned } = usePendingPayment(payer, knownInvoices, actions)
   const lastPayment = progress.kind === 'credited' ? progress.credited.invoiceId : null
   const { checkout, open, close, finish } = useCheckout('credits', stripe, lastPayment)
@@ -56,6 +66,8 @@ export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, ac
               look="primary"
               onClick={open}
               pending={checkout.kind === 'opening'}
+              disabled={isSubscribed}
+              aria-describedby="balance-use"
               aria-haspopup="dialog"
             >
               <Icon of={Plus} />
@@ -65,10 +77,8 @@ export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, ac
         </div>
         <PaymentStatus progress={progress} />
       </div>
-      <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">
-        {mayPay
-          ? 'Calls, messages and the rent of numbers are paid from here.'
-          : 'Your role may look at billing. An owner of the account can add credits.'}
+      <p id="balance-use" className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">
+        {whatItPays(mayPay, isSubscribed)}
       </p>
       <CheckoutDialog
         purpose="credits"
@@ -79,6 +89,15 @@ export function BalancePanel({ balance, knownInvoices, payer, mayPay, stripe, ac
       />
     </section>
   )
+}
+
+function whatItPays(mayPay: boolean, isSubscribed: boolean): string {
+  if (isSubscribed) {
+    return 'Your subscription covers your numbers, so credits cannot be added now. The balance waits until it ends.'
+  }
+  return mayPay
+    ? 'Calls, messages and the rent of numbers are paid from here.'
+    : 'Your role may look at billing. An owner of the account can add credits.'
 }
 
 /** What the payment's own watch read, until the page itself has been re-read and lists the deposit. */

@@ -12,6 +12,8 @@ const CheckoutFrame = lazy(() => import('./checkout-frame'))
 const TITLES: Readonly<Record<CheckoutPurpose, string>> = {
   credits: 'Add credits',
   'payment-method': 'Add a card',
+  'subscription-monthly': 'Subscribe',
+  'subscription-annual': 'Subscribe',
 }
 
 type Props = Readonly<{

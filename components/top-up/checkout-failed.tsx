@@ -64,6 +64,32 @@ const CARD_WORDS: Partial<Record<Failure, Words>> = {
   },
 }
 
+/** What is said otherwise where a subscription was to begin. */
+const SUBSCRIPTION_WORDS: Partial<Record<Failure, Words>> = {
+  'signed-out': {
+    title: 'You are signed out',
+    text: 'Sign in again to subscribe. Nothing was charged.',
+    retry: false,
+  },
+  'not-allowed': {
+    title: 'You cannot subscribe here',
+    text: 'Your role in this account may look at its billing, not pay. Ask an owner of the account.',
+    retry: false,
+  },
+  subscribed: {
+    title: 'A subscription is active already',
+    text: 'Nothing was charged. Reload the page to see it.',
+    retry: false,
+  },
+}
+
+const OTHER_WORDS: Readonly<Record<CheckoutPurpose, Partial<Record<Failure, Words>>>> = {
+  credits: {},
+  'payment-method': CARD_WORDS,
+  'subscription-monthly': SUBSCRIPTION_WORDS,
+  'subscription-annual': SUBSCRIPTION_WORDS,
+}
+
 type Props = Readonly<{
   purpose: CheckoutPurpose
   failure: Failure
@@ -73,8 +99,7 @@ type Props = Readonly<{
 
 /** Why Checkout did not open, what it means for the money, and what to do. */
 export function CheckoutFailed({ purpose, failure, retryAfterSeconds, onRetry }: Props) {
-  const { title, text, retry } =
-    (purpose === 'payment-method' ? CARD_WORDS[failure] : undefined) ?? WORDS[failure]
+  const { title, text, retry } = OTHER_WORDS[purpose][failure] ?? WORDS[failure]
   return (
     <Alert
       live

@@ -22,8 +22,16 @@ const FAILURES: ReadonlyMap<number, CheckoutFailure> = new Map([
   [504, 'stripe-unavailable'],
 ])
 
-/** What a Checkout is for, in the words of its route. */
-export type CheckoutPurpose = 'credits' | 'payment-method'
+/** What a Checkout is for. */
+export type CheckoutPurpose = 'credits' | 'payment-method' | 'subscription-monthly' | 'subscription-annual'
+
+/** The route of each, and what it is sent. */
+const REQUESTS: Readonly<Record<CheckoutPurpose, Readonly<{ route: string; body: string }>>> = {
+  credits: { route: 'credits', body: '{}' },
+  'payment-method': { route: 'payment-method', body: '{}' },
+  'subscription-monthly': { route: 'subscription', body: '{"interval":"monthly"}' },
+  'subscription-annual': { route: 'subscription', body: '{"interval":"annual"}' },
+}
 
 /**
  * Starts a Checkout by the same route as every API consumer. The same key gets the same Checkout, however
@@ -33,13 +41,14 @@ export async function requestCheckout(
   purpose: CheckoutPurpose,
   idempotencyKey: string,
 ): Promise<CheckoutAnswer> {
+  const { route, body } = REQUESTS[purpose]
   try {
     // The one call of our own API from a page: the browser gets its secret by the same route as every program.
     // eslint-disable-next-line no-restricted-syntax
-    const response = await fetch(`/api/v1/billing/checkout/${purpose}`, {
+    const response = await fetch(`/api/v1/billing/checkout/${route}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-      body: '{}',
+      body,
     })
     if (!response.ok) return failed(failureOf(response), response.headers)
     const clientSecret = readClientSecret(await response.json())

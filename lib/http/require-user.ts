@@ -52,7 +52,7 @@ export const findUser = cache(async (): Promise<PageUser | null> => {
 
 const READ_PROVIDER: ScopedAction = { name: 'read-provider', scope: 'billing:read' }
 
-/** The pages under /billing show what the provider says now, and take from the same bucket as the API's live reads. */
+/** These pages show what the provider says now, and take from the same bucket as the API's live reads. */
 function readsProvider(path: string): boolean {
-  return /^\/billing(?![\w-])/.test(path)
+  return /^\/(billing|subscription)(?![\w-])/.test(path)
 }

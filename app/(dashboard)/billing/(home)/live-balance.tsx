@@ -10,10 +10,11 @@ type Props = Readonly<{
   personId: string
   balance: Money
   deposits: readonly Deposit[]
+  isSubscribed: boolean
 }>
 
 /** The balance, with the way to raise it for those who may. */
-export function LiveBalance({ ctx, personId, balance, deposits }: Props) {
+export function LiveBalance({ ctx, personId, balance, deposits, isSubscribed }: Props) {
   const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
   return (
     <BalancePanel
@@ -21,6 +22,7 @@ export function LiveBalance({ ctx, personId, balance, deposits }: Props) {
       knownInvoices={deposits.flatMap((deposit) => deposit.invoiceId ?? [])}
       payer={personId}
       mayPay={ctx.actor.kind === 'user' && ctx.actor.scopes.includes('billing:write')}
+      isSubscribed={isSubscribed}
       stripe={{ publishableKey: STRIPE_PUBLISHABLE_KEY, scriptUrl: STRIPE_JS_URL ?? null }}
       actions={{ readWallet, settlePayments }}
     />

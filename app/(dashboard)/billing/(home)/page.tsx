@@ -6,10 +6,12 @@ import { NumbersCard } from '@/components/billing/numbers-card'
 import { PaymentMethodsCard } from '@/components/billing/payment-methods-card'
 import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
+import { PlanLine } from '@/components/subscription/plan-line'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
 import { Skeleton } from '@/components/ui/skeleton'
 import { getRunningOut } from '@/lib/core/running-out/get-running-out'
+import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { requireUser } from '@/lib/http/require-user'
 import { LiveBalance } from './live-balance'
@@ -20,13 +22,25 @@ export const metadata: Metadata = { title: 'Billing' }
 /** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
 export default async function BillingPage() {
   const { ctx, person } = await requireUser()
-  const [wallet, runningOut] = await Promise.all([getWallet(ctx), getRunningOut(ctx)])
+  const [wallet, runningOut, plan] = await Promise.all([
+    getWallet(ctx),
+    getRunningOut(ctx),
+    getSubscriptionPlan(ctx),
+  ])
   const { balance, numbers, deposits, recentUsage } = wallet
   return (
     <Page title="Billing">
       <RunningOutNotice {...runningOut} />
       <BillingGrid
-        balance={<LiveBalance ctx={ctx} personId={person.id} balance={balance} deposits={deposits} />}
+        balance={
+          <LiveBalance
+            ctx={ctx}
+            personId={person.id}
+            balance={balance}
+            deposits={deposits}
+            isSubscribed={plan !== null}
+          />
+        }
         paymentMethods={
           <PaymentMethodsCard>
             <Suspense fallback={<RowsSkeleton rows={2} />}>
@@ -38,9 +52,13 @@ export default async function BillingPage() {
           <NumbersCard
             numbers={numbers}
             price={
-              <Suspense fallback={<Skeleton className="my-0.5 h-4 w-72 max-w-full" />}>
-                <LiveNumberPrice ctx={ctx} />
-              </Suspense>
+              plan === null ? (
+                <Suspense fallback={<Skeleton className="my-0.5 h-4 w-72 max-w-full" />}>
+                  <LiveNumberPrice ctx={ctx} />
+                </Suspense>
+              ) : (
+                <PlanLine plan={plan} />
+              )
             }
           />
         }
