@@ -7,6 +7,8 @@ const PAGES = [
   '/billing/invoices/in_1',
   '/billing/invoices',
   '/billing/payment-methods',
+  '/activity',
+  '/activity/export',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */

@@ -1,4 +1,5 @@
 import { Wallet } from 'lucide-react'
+import { CREDIT_WORDS } from '@/components/activity/credit-words'
 import { InvoiceLinks } from '@/components/invoices/invoice-links'
 import { Amount } from '@/components/money/amount'
 import { PageLink } from '@/components/shell/page-link'
@@ -8,12 +9,6 @@ import { Empty } from '@/components/ui/empty'
 import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { RowList } from '@/components/ui/row-list'
 import type { Deposit } from '@/lib/core/wallets/read-billing'
-
-const KINDS: Readonly<Record<Deposit['kind'], string>> = {
-  card: 'Card payment',
-  welcome: 'Welcome credit',
-  manual: 'Added by staff',
-}
 
 /** What came into the wallet, newest first, with the invoice of each payment. */
 export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit[] }>) {
@@ -50,7 +45,7 @@ function DepositRow({ deposit }: Readonly<{ deposit: Deposit }>) {
     <li className="flex min-h-15 items-center justify-between gap-4 px-5 py-2.5">
       <div className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center sm:justify-between">
         <div className="min-w-0">
-          <p className="font-medium">{KINDS[deposit.kind]}</p>
+          <p className="font-medium">{CREDIT_WORDS[deposit.kind]}</p>
           <p className="text-[0.8125rem] text-ink-soft">
             <LocalTime at={deposit.createdAt.toISOString()} />
           </p>

@@ -9,14 +9,15 @@ const ENTRIES = [
   ['/billing', 'Billing'],
   ['/numbers', 'Numbers'],
   ['/subscription', 'Subscription'],
+  ['/activity', 'Activity'],
   ['/billing/invoices', 'Invoices'],
   ['/billing/payment-methods', 'Payment methods'],
   ['/settings/api-keys', 'API keys'],
 ] as const
 
 /**
- * The pages of the account; the current one is marked for eyes and for screen readers. Where there is no room they are a row of
- * their own, which is wiped sideways where it is too long.
+ * The pages of the account; the current one is marked for eyes and for screen readers. Where there is no room they are a
+ * row of their own, which is wiped sideways where it is too long.
  */
 export function MainNav() {
   const path = usePathname()

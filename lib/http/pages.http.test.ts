@@ -16,6 +16,7 @@ const GUARDED = [
   '/billing/invoices',
   '/billing/invoices/in_1',
   '/billing/payment-methods',
+  '/activity',
   '/settings/api-keys',
 ]
 
