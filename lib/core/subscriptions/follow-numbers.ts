@@ -40,7 +40,7 @@ export async function tryToFollowNumbers(ctx: Context, accountId: bigint): Promi
 }
 
 /** What is billed at the next renewal: at least one unit, of a subscription that ends where no number is left. */
-export function isFollowed(known: KnownSubscription): boolean {
+function isFollowed(known: KnownSubscription): boolean {
   if (known.units === 0) return true
   if (known.covered === 0) return known.cancelAtPeriodEnd
   return known.quantity === known.covered && !(known.endsWithoutNumbers && known.cancelAtPeriodEnd)

@@ -5,7 +5,7 @@
  */
 export type Interval = 'monthly' | 'annual'
 
-export const UNIT_CENTS = { monthly: 1_200, annual: 12_000 } as const
+const UNIT_CENTS = { monthly: 1_200, annual: 12_000 } as const
 
 /** Stripe charges no less; it is kept for the next invoice. */
 const CHARGE_CENTS_MIN = 50
