@@ -11,6 +11,8 @@ const adapters = useTestContainer(suite)
 const app = useApp(suite)
 
 const GUARDED = [
+  '/numbers',
+  '/subscription',
   '/billing',
   '/billing/return',
   '/billing/invoices',
