@@ -169,7 +169,10 @@ begin
       set stripe_customer_id = p_customer, status = p_status, interval = p_interval, quantity = p_quantity,
           period_start = p_period_start, period_end = p_period_end, cancel_at_period_end = p_cancels, ended_at = p_ended_at,
           ends_without_numbers = s.ends_without_numbers and p_cancels,
-          latest_invoice_id = p_latest_invoice, read_ticket = p_ticket, recheck_at = next_recheck(p_status, p_period_end, p_now)
+          latest_invoice_id = p_latest_invoice, read_ticket = p_ticket,
+          -- Never put off by a reading, which is less than a recheck; at once where a whole period went by unheard of.
+          recheck_at = case when p_period_start > s.period_end then p_now
+            else least(s.recheck_at, next_recheck(p_status, p_period_end, p_now)) end
       where s.account_id = converge_subscription.account_id and s.read_ticket <= p_ticket;
     update subscription_order o set state = 'complete', recheck_at = null
       where o.account_id = converge_subscription.account_id and o.id = p_order and o.state <> 'complete';
@@ -389,8 +392,8 @@ revoke execute on function is_subscribed, account_is_subscribed, covered_numbers
 grant execute on function is_subscribed, account_is_subscribed, covered_numbers to talktime_app, talktime_readonly;
 --> statement-breakpoint
 grant execute on function begin_subscription_checkout, finish_subscription_checkout, converge_subscription,
-  settle_subscription_invoice, begin_subscription_deed, end_subscription_deed, give_up_deeds, read_overdraft, overdraft_due
-  to talktime_app;
+  settle_subscription_invoice, begin_subscription_deed, end_subscription_deed, give_up_deeds, read_overdraft, overdraft_due,
+  next_recheck to talktime_app;
 --> statement-breakpoint
 grant usage on sequence subscription_reading to talktime_app;
 --> statement-breakpoint

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decideProrationDate, quoteMoment } from './decide-proration-date'
+import { decideProrationDate, momentBeside, quoteMoment } from './decide-proration-date'
 
 const seconds = (text: string) => Date.parse(text) / 1000
 const NOW = new Date('2026-11-21T12:00:00.900Z')
@@ -13,6 +13,14 @@ describe('quoteMoment', () => {
   it('never lies outside the period', () => {
     expect(quoteMoment(new Date('2026-11-20T23:59:59Z'), PERIOD)).toBe(seconds('2026-11-21T00:00:00Z'))
     expect(quoteMoment(new Date('2026-12-21T00:00:00Z'), PERIOD)).toBe(seconds('2026-12-20T23:59:59Z'))
+  })
+})
+
+describe('momentBeside', () => {
+  it('goes back, but not out of the period', () => {
+    expect(momentBeside(100, 3, new Date(97_000))).toBe(97)
+    expect(momentBeside(100, 3, new Date(98_000))).toBe(103)
+    expect(momentBeside(100, 0, new Date(100_000))).toBe(100)
   })
 })
 

@@ -13,6 +13,12 @@ export function quoteMoment(now: Instant, { periodStart, periodEnd }: Period): n
   return Math.min(Math.max(seconds, unixSeconds(periodStart)), unixSeconds(periodEnd) - 1)
 }
 
+/** A moment so many seconds before another; after it where that would lie before the period. */
+export function momentBeside(seconds: number, away: number, periodStart: Instant): number {
+  const earlier = seconds - away
+  return earlier < unixSeconds(periodStart) ? seconds + away : earlier
+}
+
 /** Why a moment of an earlier quote cannot be used any more; null where it can, or where none was given. */
 export function decideProrationDate(given: number | null, now: Instant, period: Period): string | null {
   if (given === null) return null

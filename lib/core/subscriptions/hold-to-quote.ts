@@ -9,24 +9,35 @@ import { refuseField } from './refuse-field'
 /** What a quote was for: another interval, or one number more. How many numbers there are may change meanwhile. */
 export type Quoted = 'interval' | 'number'
 
-/** Keeps what a customer was told that these terms cost, so that they are held to it. */
+/**
+ * Keeps what a customer is told that these terms cost, so that they are held to it. False where the moment stands for
+ * another amount already, told before something changed in the same second: then it is to be told of another moment.
+ */
 export async function keepQuote(
   ctx: Context,
   accountId: bigint,
   quoted: Quoted,
   terms: SubscriptionTerms,
   amountDue: Money,
-): Promise<void> {
+): Promise<boolean> {
   requireScope(ctx.actor, 'billing:read')
   // An impersonator's handle cannot write, and what it was shown is not used by anyone.
-  if (ctx.actor.kind === 'impersonator') return
-  await callDatabase(
+  if (ctx.actor.kind === 'impersonator') return true
+  const cents = exactCents(amountDue)
+  const name = nameOf(quoted, terms)
+  const kept = await callDatabase(
     ctx.db,
     (sql) => sql`
-      insert into subscription_quote (account_id, proration_date, terms, amount_cents)
-      values (${accountId}, ${terms.prorationDate}, ${nameOf(quoted, terms)}, ${exactCents(amountDue)})
-      on conflict do nothing`,
+      insert into subscription_quote as quote (account_id, proration_date, terms, amount_cents)
+      select ${accountId}, ${terms.prorationDate}, ${name}, ${cents}
+       where not exists (
+         select from subscription_quote
+          where account_id = ${accountId} and proration_date = ${terms.prorationDate} and terms = ${name}
+            and amount_cents <> ${cents})
+      on conflict (account_id, proration_date, terms, amount_cents) do update set created_at = quote.created_at
+      returning 1`,
   )
+  return kept.length > 0
 }
 
 /**

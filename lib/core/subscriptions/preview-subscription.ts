@@ -1,3 +1,4 @@
+import type { Instant } from '@/lib/kit/clock'
 import { ZERO, type Money } from '@/lib/kit/money'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
@@ -7,8 +8,8 @@ import type {
   SubscriptionSnapshot,
   SubscriptionTerms,
 } from '../ports/subscription-provider'
-import { quoteMoment } from './decide-proration-date'
-import { keepQuote, refusedTerms } from './hold-to-quote'
+import { momentBeside, quoteMoment } from './decide-proration-date'
+import { keepQuote, refusedTerms, type Quoted } from './hold-to-quote'
 import { readSubscription, type KnownSubscription } from './read-subscription'
 import { resolvePromotionCode } from './resolve-promotion-code'
 import { subscriptionMissing } from './run-deed'
@@ -47,13 +48,31 @@ export async function previewSubscription(ctx: Context, input: PreviewInput): Pr
   })
   const prorationDate = quoteMoment(ctx.now(), now)
   if (isFree(wanted, known, now)) return { ...FREE, prorationDate }
+  const terms = { ...termsOf(now, wanted, { promotionCodeId, prorationDate }), prorationDate }
+  return quote(ctx, accountId, quotedBy(wanted, now, current), terms, now.periodStart)
+}
 
-  const terms = termsOf(now, wanted, { promotionCodeId, prorationDate })
-  const answer = await ctx.payments.subscriptions.preview(terms)
-  if (answer.kind === 'refused') throw refusedTerms(answer.about)
-  const quoted = quotedBy(wanted, now, current)
-  if (quoted !== null) await keepQuote(ctx, accountId, quoted, terms, answer.preview.amountDue)
-  return { ...answer.preview, prorationDate }
+/** Moments tried, each a second further off, until one stands for this amount alone. */
+const MOMENTS_MAX = 10
+
+/** Asks the provider, and keeps the answer where it is one that a change can be held to. */
+async function quote(
+  ctx: Context,
+  accountId: bigint,
+  quoted: Quoted | null,
+  terms: SubscriptionTerms & Readonly<{ prorationDate: number }>,
+  periodStart: Instant,
+): Promise<Preview> {
+  for (let tries = 0; ; tries++) {
+    const prorationDate = momentBeside(terms.prorationDate, tries, periodStart)
+    const answer = await ctx.payments.subscriptions.preview({ ...terms, prorationDate })
+    if (answer.kind === 'refused') throw refusedTerms(answer.about)
+    const { preview } = answer
+    const isKept =
+      quoted === null ||
+      (await keepQuote(ctx, accountId, quoted, { ...terms, prorationDate }, preview.amountDue))
+    if (isKept || tries === MOMENTS_MAX) return { ...preview, prorationDate }
+  }
 }
 
 const FREE = { amountDue: ZERO, currency: 'usd', discount: ZERO, lines: [] } as const
@@ -77,7 +96,7 @@ function isFree(wanted: Wanted, known: KnownSubscription, now: SubscriptionSnaps
 }
 
 /** What could be done at this price: the rest is only a question. */
-function quotedBy(wanted: Wanted, now: SubscriptionSnapshot, current: number) {
+function quotedBy(wanted: Wanted, now: SubscriptionSnapshot, current: number): Quoted | null {
   if (wanted.interval !== now.interval) return wanted.quantity === current ? 'interval' : null
   return wanted.quantity === current + 1 ? 'number' : null
 }

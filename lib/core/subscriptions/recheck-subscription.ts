@@ -49,6 +49,11 @@ export async function recheckSubscription(
       select give_up_deeds(${accountId}, ${ctx.now()}::timestamptz - make_interval(hours => ${DEED_HOURS_MAX}))`,
   )
   await followNumbers(ctx, accountId)
+  await callDatabase(
+    ctx.db,
+    (sql) => sql`
+      update subscription set recheck_at = next_recheck(status, period_end, ${ctx.now()}) where account_id = ${accountId}`,
+  )
   return { needsStaff: null }
 }
 
