@@ -38,6 +38,13 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     checkout: refuseRead,
     invoiceOfPayment: refuseRead,
     events: refuseRead,
+    subscriptions: {
+      ...payments.subscriptions,
+      claim: () => null,
+      retrieve: refuseRead,
+      preview: refuseRead,
+      promotionCode: refuseRead,
+    },
   }
 }
 
