@@ -1,8 +1,8 @@
 'use client'
 
-import { GeistSans } from 'geist/font/sans'
 import { MessagePage } from '@/components/shell/message-page'
 import { Button } from '@/components/ui/button'
+import { sans } from './fonts'
 import './globals.css'
 
 type Props = Readonly<{ error: Error & { digest?: string }; reset: () => void }>
@@ -10,7 +10,7 @@ type Props = Readonly<{ error: Error & { digest?: string }; reset: () => void }>
 /** Stands in for the root layout when that itself failed. */
 export default function GlobalError({ error, reset }: Props) {
   return (
-    <html lang="en" className={GeistSans.variable}>
+    <html lang="en" className={sans.variable}>
       <body>
         <title>Talktime</title>
         <MessagePage

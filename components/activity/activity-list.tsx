@@ -82,8 +82,9 @@ function ListEnd({ count, hasMore, state, failure, loadMore }: EndProps) {
   useEffect(() => {
     if (!hasMore || state !== 'idle' || end.current === null) return
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) void loadMore()
+      (entries) => {
+        // One call may tell of the end's leaving and coming back.
+        if (entries.some((entry) => entry.isIntersecting)) void loadMore()
       },
       { rootMargin: '400px' },
     )
