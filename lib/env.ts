@@ -42,6 +42,8 @@ const schema = z.object({
   WELCOME_CREDIT_CENTS: z.coerce.number().int().min(0).max(100_000).default(500),
   /** What a month of a pay-as-you-go number costs. */
   NUMBER_RENT_CENTS: z.coerce.number().int().min(0).max(100_000).default(300),
+  /** What a credit of the dialects that count in credits stands for, in micro-dollars; 10000 is a cent. */
+  CREDIT_MICROS: z.coerce.number().int().min(1).max(1_000_000_000).default(10_000),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */

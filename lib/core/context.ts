@@ -17,7 +17,12 @@ export type Context = Readonly<{
   site: Readonly<{ appUrl: string; returnOrigins: readonly string[] }>
   carrier: NumberCarrier
   /** What the operator charges. */
-  prices: Readonly<{ /** A month of a pay-as-you-go number. */ numberRent: Money }>
+  prices: Readonly<{
+    /** A month of a pay-as-you-go number. */
+    numberRent: Money
+    /** What one credit is worth, where an API counts in credits. */
+    credit: Money
+  }>
   log: Logger
   requestId: string
 }>

@@ -1,4 +1,4 @@
-import type { BillingErrorCode, FieldErrors } from '@/lib/kit/errors'
+import type { BillingErrorCode, ErrorDetails, FieldErrors } from '@/lib/kit/errors'
 
 /** What can go wrong in the transport itself, beside what a verb can refuse. */
 export type TransportErrorCode = 'internal' | 'route_not_found' | 'method_not_allowed'
@@ -8,6 +8,7 @@ export type Refusal = Readonly<{
   code: BillingErrorCode | TransportErrorCode
   message: string
   fields: FieldErrors | undefined
+  details: ErrorDetails | undefined
   retryAfterSeconds: number | undefined
   requestId: string
 }>

@@ -9,9 +9,9 @@ import type { Refusal, TransportErrorCode } from './dialect'
  */
 export function refusalOf(error: unknown, requestId: string, log: Logger): Refusal {
   if (error instanceof BillingError) {
-    const { code, message, fields, retryAfterSeconds } = error
+    const { code, message, fields, details, retryAfterSeconds } = error
     log.info({ requestId, code, internal: error.internal, cause: error.cause }, message)
-    return { code, message, fields, retryAfterSeconds, requestId }
+    return { code, message, fields, details, retryAfterSeconds, requestId }
   }
   if (isOutage(error)) {
     log.error({ requestId, err: error }, 'the database does not answer')
@@ -31,6 +31,7 @@ export function transportRefusal(code: TransportErrorCode, requestId: string): R
     code,
     message: MESSAGES[code](requestId),
     fields: undefined,
+    details: undefined,
     retryAfterSeconds: undefined,
     requestId,
   }

@@ -9,6 +9,15 @@ export type BillingErrorCode =
   | 'subscription_active'
   | 'subscription_missing'
   | 'payment_declined'
+  /** The bank wants the customer themselves: the purchase goes on in a browser. */
+  | 'authentication_required'
+  /** An earlier purchase has no known end yet. */
+  | 'payment_pending'
+  /** None was named and the account has no default. */
+  | 'payment_method_missing'
+  | 'payment_method_not_found'
+  | 'auto_top_up_not_configured'
+  | 'daily_limit_exceeded'
   | 'idempotency_key_reused'
   | 'in_flight'
   | 'rate_limited'
@@ -25,8 +34,12 @@ export type FieldErrors = Readonly<{ formErrors: string[]; fieldErrors: Record<s
  */
 export type Remedy = 'time' | 'staff' | 'operator'
 
+/** What a program may act on, in words that are not for people: ids, amounts, reasons of the bank. Public. */
+export type ErrorDetails = Readonly<Record<string, string | number>>
+
 type Details = Readonly<{
   fields?: FieldErrors
+  details?: ErrorDetails
   retryAfterSeconds?: number
   cause?: unknown
   internal?: string
@@ -39,6 +52,7 @@ const BRAND = Symbol.for('talktime.BillingError')
 export class BillingError extends Error {
   readonly code: BillingErrorCode
   readonly fields: FieldErrors | undefined
+  readonly details: ErrorDetails | undefined
   readonly retryAfterSeconds: number | undefined
   readonly internal: string | undefined
   /** For us, whatever the code says to the caller. */
@@ -58,6 +72,7 @@ export class BillingError extends Error {
     this.name = 'BillingError'
     this.code = code
     this.fields = details.fields
+    this.details = details.details
     this.retryAfterSeconds = details.retryAfterSeconds
     this.internal = details.internal
     this.remedy = details.remedy ?? 'time'

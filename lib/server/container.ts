@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '@/lib/db/client'
 import { env, type Env } from '@/lib/env'
 import { systemClock, type Clock } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
-import { usdFromCents } from '@/lib/kit/money'
+import { usd, usdFromCents } from '@/lib/kit/money'
 import { httpClock } from './http-clock'
 import { localNumberPool } from './local-number-pool'
 import { createLogger } from './log'
@@ -84,7 +84,7 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     payments: readsOnly ? withoutWrites(payments) : payments,
     site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
     carrier: adapters.carrier,
-    prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS) },
+    prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS), credit: usd(BigInt(values.CREDIT_MICROS)) },
     log: adapters.log.child({ requestId }),
     requestId,
   }

@@ -33,7 +33,7 @@ export function testContext(options: Options): Context {
     payments: options.payments ?? absentProvider(),
     site: options.site ?? { appUrl: 'https://app.talktime.example', returnOrigins: [] },
     carrier: options.carrier ?? localNumberPool(options.db),
-    prices: { numberRent: options.numberRent ?? usdFromCents(300) },
+    prices: { numberRent: options.numberRent ?? usdFromCents(300), credit: usdFromCents(1) },
     log: pino({ level: 'silent' }),
     requestId: newId('req'),
   }

@@ -14,6 +14,12 @@ const STATUSES = {
   // Dial documents 400 and 401 alone for what is asked of a subscription.
   subscription_missing: 400,
   payment_declined: 400,
+  authentication_required: 402,
+  payment_pending: 409,
+  payment_method_missing: 400,
+  payment_method_not_found: 404,
+  auto_top_up_not_configured: 400,
+  daily_limit_exceeded: 400,
   idempotency_key_reused: 409,
   in_flight: 409,
   insufficient_funds: 402,

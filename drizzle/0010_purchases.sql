@@ -1,0 +1,1 @@
+-- Buying with a saved payment method, without a browser.

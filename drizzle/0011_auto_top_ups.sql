@@ -1,0 +1,1 @@
+-- Topping up by itself: settings, ceilings, claims.

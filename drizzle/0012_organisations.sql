@@ -1,0 +1,1 @@
+-- Several accounts a person: slugs, members, invitations; access tokens.

@@ -1,0 +1,1 @@
+-- Hosted Checkouts for bundles and counts of credits, and what their dialects read.
