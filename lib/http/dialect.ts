@@ -13,8 +13,13 @@ export type Refusal = Readonly<{
   requestId: string
 }>
 
+/** How JSON is read and written where a JavaScript number would lose what its digits say. `parse` throws on bad JSON. */
+export type JsonCodec = Readonly<{ parse(text: string): unknown; stringify(value: unknown): string }>
+
 /** One published API: how it words a refusal. The table behind `refuse` is total over the codes. */
 export type Dialect = Readonly<{
   name: string
   refuse(refusal: Refusal): Readonly<{ status: number; body: unknown }>
+  /** JavaScript's own where it is left out. */
+  json?: JsonCodec
 }>

@@ -1,4 +1,5 @@
 import { BillingError } from '@/lib/kit/errors'
+import type { JsonCodec } from './dialect'
 
 const BODY_BYTES_MAX = 64 * 1024
 
@@ -14,10 +15,14 @@ export type BodyAllowance = Readonly<{
  * stream in, so that no declared length is believed.
  * @throws BillingError `payload_too_large`, `invalid_input` (bad UTF-8, bad JSON, text that cannot be stored)
  */
-export async function readJsonBody(request: Request, allowance?: BodyAllowance): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  allowance?: BodyAllowance,
+  codec: JsonCodec = JSON,
+): Promise<unknown> {
   const bytes = await readBodyBytes(request, allowance?.bytesMax)
   if (bytes.byteLength === 0) return {}
-  const value = parseJson(bytes)
+  const value = parseJson(bytes, codec)
   if (allowance === undefined) refuseUnstorableText(value)
   return value
 }
@@ -39,9 +44,9 @@ export async function readBodyBytes(
   return Buffer.concat(chunks)
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array, codec: JsonCodec): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return codec.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw malformed('The body is not valid JSON')
   }

@@ -1,14 +1,20 @@
-import type { Dialect, Refusal } from './dialect'
+import type { Dialect, JsonCodec, Refusal } from './dialect'
 
 /** A JSON answer that no cache, shared or the browser's own, may keep. */
-export function jsonResponse(status: number, body: unknown, requestId: string): Response {
-  return sealed(Response.json(body, { status }), requestId)
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  requestId: string,
+  codec: JsonCodec = JSON,
+): Response {
+  const headers = { 'content-type': 'application/json' }
+  return sealed(new Response(codec.stringify(body), { status, headers }), requestId)
 }
 
 /** A refusal in the dialect's words, with the headers that every dialect shares. */
 export function refusalResponse(dialect: Dialect, refusal: Refusal): Response {
   const { status, body } = dialect.refuse(refusal)
-  const response = jsonResponse(status, body, refusal.requestId)
+  const response = jsonResponse(status, body, refusal.requestId, dialect.json)
   if (status === 401) response.headers.set('www-authenticate', 'Bearer')
   if (refusal.retryAfterSeconds !== undefined) {
     response.headers.set('retry-after', String(refusal.retryAfterSeconds))

@@ -58,7 +58,9 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
       requireScope(ctx.actor, scope)
       const input = await readInput(definition, request, await context.params)
       const result = await definition.handler(ctx, input)
-      return result instanceof Response ? sealed(result, requestId) : jsonResponse(200, result, requestId)
+      return result instanceof Response
+        ? sealed(result, requestId)
+        : jsonResponse(200, result, requestId, definition.dialect.json)
     } catch (error) {
       return refusalResponse(definition.dialect, refusalOf(error, requestId, container().log))
     }
@@ -76,7 +78,7 @@ async function readInput<Query, Body, Params>(
     idempotencyKey: readIdempotencyKey(request.headers),
     body: parseInput(
       orNothing(definition.body),
-      definition.body && (await readJsonBody(request, definition.bodyAllowance)),
+      definition.body && (await readJsonBody(request, definition.bodyAllowance, definition.dialect.json)),
     ),
   }
 }
