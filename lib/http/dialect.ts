@@ -1,4 +1,4 @@
-import type { BillingErrorCode, ErrorDetails, FieldErrors } from '@/lib/kit/errors'
+import type { BillingErrorCode, ErrorDetails, FieldErrors, InputIssue } from '@/lib/kit/errors'
 
 /** What can go wrong in the transport itself, beside what a verb can refuse. */
 export type TransportErrorCode = 'internal' | 'route_not_found' | 'method_not_allowed'
@@ -8,8 +8,11 @@ export type Refusal = Readonly<{
   code: BillingErrorCode | TransportErrorCode
   message: string
   fields: FieldErrors | undefined
+  issues?: readonly InputIssue[]
   details: ErrorDetails | undefined
   retryAfterSeconds: number | undefined
+  /** Whoever had to be asked for it gave no answer, rather than a bad one. */
+  isUnanswered?: boolean
   requestId: string
 }>
 

@@ -1,4 +1,4 @@
-import { BillingError } from '@/lib/kit/errors'
+import { BillingError, type InputIssue } from '@/lib/kit/errors'
 import type { JsonCodec } from './dialect'
 
 const BODY_BYTES_MAX = 64 * 1024
@@ -48,7 +48,7 @@ function parseJson(bytes: Uint8Array, codec: JsonCodec): unknown {
   try {
     return codec.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    throw malformed('The body is not valid JSON')
+    throw malformed('The body is not valid JSON', 'json_invalid')
   }
 }
 
@@ -57,12 +57,13 @@ function parseJson(bytes: Uint8Array, codec: JsonCodec): unknown {
  * not by recursion: 64 KiB of brackets nest deeper than the stack.
  * @throws BillingError `invalid_input`
  */
-export function refuseUnstorableText(value: unknown): void {
+export function refuseUnstorableText(value: unknown, part: InputIssue['part'] = 'body'): void {
   const open: unknown[] = [value]
   while (open.length > 0) {
     const next = open.pop()
     if (typeof next === 'string') {
-      if (next.includes('\0') || /\p{Surrogate}/u.test(next)) throw malformed('The text is not valid Unicode')
+      if (next.includes('\0') || /\p{Surrogate}/u.test(next))
+        throw malformed('The text is not valid Unicode', 'text_invalid', part)
     } else if (typeof next === 'object' && next !== null) {
       for (const [name, member] of Object.entries(next)) open.push(name, member)
     }
@@ -73,6 +74,9 @@ function tooLarge(bytesMax: number): BillingError {
   return new BillingError('payload_too_large', `The body may have at most ${bytesMax} bytes`)
 }
 
-function malformed(message: string): BillingError {
-  return new BillingError('invalid_input', message, { fields: { formErrors: [message], fieldErrors: {} } })
+function malformed(message: string, kind: string, part: InputIssue['part'] = 'body'): BillingError {
+  return new BillingError('invalid_input', message, {
+    fields: { formErrors: [message], fieldErrors: {} },
+    issues: [{ part, path: [], kind, message }],
+  })
 }

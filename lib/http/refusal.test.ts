@@ -12,13 +12,23 @@ function refuse(error: unknown) {
 describe('refusalOf', () => {
   test('passes on what a verb refused, and keeps its inner half for the log', () => {
     const fields = { formErrors: [], fieldErrors: { name: ['Required'] } }
-    const details = { fields, retryAfterSeconds: 3, internal: 'row 17', cause: new Error('why') }
+    const issues = [{ part: 'body', path: ['name'], kind: 'missing', message: 'Required' }] as const
+    const details = {
+      fields,
+      issues,
+      isUnanswered: true,
+      retryAfterSeconds: 3,
+      internal: 'row 17',
+      cause: new Error('why'),
+    }
     const { refusal, logged } = refuse(new BillingError('invalid_input', 'Not valid', details))
     expect(refusal).toEqual({
       code: 'invalid_input',
       message: 'Not valid',
       fields,
+      issues,
       retryAfterSeconds: 3,
+      isUnanswered: true,
       requestId: 'req_1',
     })
     expect(logged).toContain('row 17')

@@ -9,9 +9,9 @@ import type { Refusal, TransportErrorCode } from './dialect'
  */
 export function refusalOf(error: unknown, requestId: string, log: Logger): Refusal {
   if (error instanceof BillingError) {
-    const { code, message, fields, details, retryAfterSeconds } = error
+    const { code, message, fields, issues, details, retryAfterSeconds, isUnanswered } = error
     log.info({ requestId, code, internal: error.internal, cause: error.cause }, message)
-    return { code, message, fields, details, retryAfterSeconds, requestId }
+    return { code, message, fields, issues, details, retryAfterSeconds, isUnanswered, requestId }
   }
   if (isOutage(error)) {
     log.error({ requestId, err: error }, 'the database does not answer')

@@ -19,6 +19,8 @@ type Definition<Query, Body, Params> = Readonly<{
   /** Refused before anything is parsed; the verb asks again. */
   scope: Scope
   query?: z.ZodType<Query>
+  /** Names in the query that may be given more than once: the schema is given a list of each. */
+  queryLists?: readonly string[]
   /** Without it, whatever body the request carries is left unread. */
   body?: z.ZodType<Body>
   bodyAllowance?: BodyAllowance
@@ -74,7 +76,11 @@ async function readInput<Query, Body, Params>(
 ): Promise<Input<Query, Body, Params>> {
   return {
     params: parseParams(orNothing(definition.params), definition.params && pathParams),
-    query: parseInput(orNothing(definition.query), definition.query && readQuery(request.url)),
+    query: parseInput(
+      orNothing(definition.query),
+      definition.query && readQuery(request.url, definition.queryLists),
+      'query',
+    ),
     idempotencyKey: readIdempotencyKey(request.headers),
     body: parseInput(
       orNothing(definition.body),

@@ -29,6 +29,17 @@ export type BillingErrorCode =
 export type FieldErrors = Readonly<{ formErrors: string[]; fieldErrors: Record<string, string[]> }>
 
 /**
+ * One thing that is wrong with a request: in which part of it, where there, and what kind of mistake it is, for dialects
+ * that have words of their own for it. `message` is what the schema says.
+ */
+export type InputIssue = Readonly<{
+  part: 'body' | 'query' | 'path' | 'header'
+  path: readonly (string | number)[]
+  kind: string
+  message: string
+}>
+
+/**
  * What makes the same attempt succeed later: waiting; `staff`, who look at this one thing; or the `operator`, who set the
  * installation up wrongly, so that everything of its kind fails until they mend it.
  */
@@ -39,11 +50,13 @@ export type ErrorDetails = Readonly<Record<string, string | number>>
 
 type Details = Readonly<{
   fields?: FieldErrors
+  issues?: readonly InputIssue[]
   details?: ErrorDetails
   retryAfterSeconds?: number
   cause?: unknown
   internal?: string
   remedy?: Remedy
+  isUnanswered?: boolean
 }>
 
 const BRAND = Symbol.for('talktime.BillingError')
@@ -52,11 +65,15 @@ const BRAND = Symbol.for('talktime.BillingError')
 export class BillingError extends Error {
   readonly code: BillingErrorCode
   readonly fields: FieldErrors | undefined
+  /** The same as `fields`, one by one, where it was the transport that found them. */
+  readonly issues: readonly InputIssue[]
   readonly details: ErrorDetails | undefined
   readonly retryAfterSeconds: number | undefined
   readonly internal: string | undefined
   /** For us, whatever the code says to the caller. */
   readonly remedy: Remedy
+  /** Whoever was to be asked gave no answer at all, rather than a bad one. */
+  readonly isUnanswered: boolean
   readonly [BRAND] = true
 
   /**
@@ -72,9 +89,11 @@ export class BillingError extends Error {
     this.name = 'BillingError'
     this.code = code
     this.fields = details.fields
+    this.issues = details.issues ?? []
     this.details = details.details
     this.retryAfterSeconds = details.retryAfterSeconds
     this.internal = details.internal
     this.remedy = details.remedy ?? 'time'
+    this.isUnanswered = details.isUnanswered ?? false
   }
 }

@@ -49,13 +49,19 @@ export function mapStripeError(error: unknown): unknown {
   if (!refusesUs && !isTransient(error) && !isServerSide(error)) return error
   return providerUnavailable(`${error.type} ${error.code ?? ''} ${error.requestId ?? ''}`.trim(), {
     cause: error,
+    isUnanswered: error instanceof Stripe.errors.StripeConnectionError,
     ...(refusesUs ? { remedy: 'operator' } : { retryAfterSeconds: retryAfter(error) }),
   })
 }
 
 export function providerUnavailable(
   internal: string,
-  details: Readonly<{ cause?: unknown; retryAfterSeconds?: number; remedy?: Remedy }> = {},
+  details: Readonly<{
+    cause?: unknown
+    retryAfterSeconds?: number
+    remedy?: Remedy
+    isUnanswered?: boolean
+  }> = {},
 ): BillingError {
   const usual = details.remedy === 'operator' ? RETRY_MISCONFIGURED_SECONDS : RETRY_AFTER_SECONDS
   return new BillingError(
