@@ -18,5 +18,12 @@ export const mailData = {
   released: z.object({ accountName: z.string(), owedMicros: money, numbers, releasedAt: instant }),
 } as const
 
+export type MailTemplate = keyof typeof mailData
+
+/** The name of a template, as it is kept in the outbox. */
+export const mailTemplate = z.custom<MailTemplate>(
+  (name) => typeof name === 'string' && Object.hasOwn(mailData, name),
+)
+
 export type RunningOutMail = z.infer<(typeof mailData)['running-out']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>

@@ -3,6 +3,7 @@ import { callDatabase } from '@/lib/db/call'
 import { requireSystem } from '../actor'
 import type { Context } from '../context'
 import type { Mailer } from '../ports/mailer'
+import { mailTemplate } from './mail-data'
 import { renderMail } from './render-mail'
 
 /** Longer than the mailer may take for a batch: what a killed worker was at is sent after it, by another. */
@@ -13,7 +14,7 @@ const rows = z.array(
   z.object({
     id: z.bigint(),
     recipient: z.string(),
-    template: z.enum(['running-out', 'released']),
+    template: mailTemplate,
     data: z.unknown(),
     attempts: z.int(),
   }),

@@ -13,7 +13,8 @@ export const mail = pgTable(
     /** What it tells of: the same is told once. */
     key: text().notNull(),
     recipient: text().notNull(),
-    template: text({ enum: ['running-out', 'released'] }).notNull(),
+    /** One of lib/core/mail/mail-data.ts, which says what its data are. */
+    template: text().notNull(),
     data: jsonb().notNull(),
     /** The debt that it warns of, by its beginning: with the debt the mail is void. Null: it stays true. */
     belowZeroSince: moment(),
