@@ -10,6 +10,25 @@ CREATE TABLE "usage_day" (
 	CONSTRAINT "usage_day_account_id_day_kind_attribution_pk" PRIMARY KEY("account_id","day","kind","attribution")
 );
 --> statement-breakpoint
+CREATE TABLE "account_plan" (
+	"account_id" bigint PRIMARY KEY NOT NULL,
+	"plan_id" text,
+	"assigned_at" timestamp with time zone NOT NULL,
+	"next_grant_at" timestamp with time zone,
+	"month" timestamp with time zone,
+	"granted_micros" bigint DEFAULT 0 NOT NULL,
+	"consumed_before_micros" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "plan" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"monthly_micros" bigint NOT NULL,
+	"tokens_max" integer,
+	CONSTRAINT "plan_monthly" CHECK (monthly_micros between 1 and 1000000000000),
+	CONSTRAINT "plan_tokens" CHECK (tokens_max >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "account" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "account_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
@@ -433,6 +452,8 @@ CREATE TABLE "usage_event" (
 );
 --> statement-breakpoint
 ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_plan_id_plan_id_fk" FOREIGN KEY ("plan_id") REFERENCES "public"."plan"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_created_by_user_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "member" ADD CONSTRAINT "member_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -457,6 +478,7 @@ ALTER TABLE "subscription_invoice" ADD CONSTRAINT "subscription_invoice_account_
 ALTER TABLE "subscription_order" ADD CONSTRAINT "subscription_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "account_plan_due" ON "account_plan" USING btree ("next_grant_at") WHERE next_grant_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> statement-breakpoint
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint

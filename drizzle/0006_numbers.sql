@@ -101,6 +101,8 @@ declare
   v_posting ledger.posting_result;
 begin
   if p_rent_micros > 0 then
+    -- As with usage: an allowance that is due is granted before anything is spent.
+    perform grant_allowance(p_account, p_now) from account_plan where account_id = p_account and next_grant_at <= p_now;
     v_posting := ledger.spend(p_account, 'rent', v_reference, p_rent_micros, p_limit, v_starts_at, p_now);
     if v_posting.status = 'insufficient' then return false; end if;
     if v_posting.status <> 'posted' then

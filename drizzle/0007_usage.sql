@@ -54,6 +54,8 @@ declare
   v_booked boolean;
 begin
   perform ledger.lock_account(p_account);
+  -- A month's allowance is spent before anything else, also in the moments before the job has come to granting it.
+  perform grant_allowance(p_account, p_now) from account_plan where account_id = p_account and next_grant_at <= p_now;
 
   select coalesce(array_agg(fresh.position order by fresh.occurred_at, fresh.position), '{}'),
       array_agg(fresh.number_id order by fresh.occurred_at, fresh.position),

@@ -78,13 +78,16 @@ describe('the roles', () => {
          and has_table_privilege('talktime_readonly', oid, 'select') order by relname`
     expect(rows.map((row) => row.name)).toEqual([
       'account',
+      'account_plan',
       'activity_violation',
+      'allowance_violation',
       'credit_order',
       'number_claim',
       'number_mode',
       'number_violation',
       'overdraft_collection',
       'phone_number',
+      'plan',
       'release_pause',
       'rent_period',
       'subscription',

@@ -8,6 +8,7 @@ const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'sweep-events',
   'recheck-orders',
   'expire-credit',
+  'grant-allowances',
   'take-rent',
   'release-numbers',
   'send-mail',

@@ -2,6 +2,7 @@ import type { Container } from '@/lib/server/container'
 import { checkBooks } from './check-books'
 import { cleanUp } from './clean-up'
 import { expireCredit } from './expire-credit'
+import { grantAllowances } from './grant-allowances'
 import { handBackClaims } from './hand-back-numbers'
 import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
@@ -28,6 +29,7 @@ export const RECURRING_JOBS = {
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
   'recheck-subscriptions': { everySeconds: MINUTE, atStart: true, run: recheckSubscriptions },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
+  'grant-allowances': { everySeconds: 10, atStart: true, run: grantAllowances },
   'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
   'release-numbers': { everySeconds: MINUTE, atStart: true, run: releaseNumbers },
   'send-mail': { everySeconds: 10, atStart: true, run: sendMail },

@@ -9,8 +9,8 @@ const rows = z.array(
 )
 
 /**
- * Every broken law of the books, and of numbers and their rent, at most 100 rows; empty when they are right. Any role that
- * may read the ledger may ask.
+ * Every broken law of the books, of numbers and their rent, and of allowances, at most 100 rows; empty when they are
+ * right. Any role that may read the ledger may ask.
  */
 export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
   const found = rows.parse(
@@ -20,6 +20,8 @@ export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
       (select law, account_id, row_id, detail from activity_violation limit 100)
       union all
       (select law, account_id, row_id, detail from number_violation limit 100)
+      union all
+      (select law, account_id, row_id, detail from allowance_violation limit 100)
       limit 100`,
   )
   return found.map((row) => ({

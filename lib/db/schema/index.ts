@@ -1,4 +1,5 @@
 export * from './activity'
+export * from './allowance'
 export * from './identity'
 export * from './jobs'
 export * from './ledger'

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
+import { AllowanceCard } from '@/components/billing/allowance-card'
 import { BillingGrid } from '@/components/billing/billing-grid'
 import { DepositsCard } from '@/components/billing/deposits-card'
 import { NumbersCard } from '@/components/billing/numbers-card'
@@ -10,6 +11,7 @@ import { PlanLine } from '@/components/subscription/plan-line'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
 import { Skeleton } from '@/components/ui/skeleton'
+import { getAllowance } from '@/lib/core/allowance/get-allowance'
 import { getRunningOut } from '@/lib/core/running-out/get-running-out'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
@@ -22,10 +24,11 @@ export const metadata: Metadata = { title: 'Billing' }
 /** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
 export default async function BillingPage() {
   const { ctx, person } = await requireUser()
-  const [wallet, runningOut, plan] = await Promise.all([
+  const [wallet, runningOut, plan, allowance] = await Promise.all([
     getWallet(ctx),
     getRunningOut(ctx),
     getSubscriptionPlan(ctx),
+    getAllowance(ctx),
   ])
   const { balance, numbers, deposits, recentUsage } = wallet
   return (
@@ -41,6 +44,7 @@ export default async function BillingPage() {
             isSubscribed={plan !== null}
           />
         }
+        allowance={allowance === null ? null : <AllowanceCard allowance={allowance} />}
         paymentMethods={
           <PaymentMethodsCard>
             <Suspense fallback={<RowsSkeleton rows={2} />}>
