@@ -40,10 +40,20 @@ type Input<Query, Body, Params> = Readonly<{
   idempotencyKey: string | null
 }>
 
-export type RouteHandler = (
+/** What a route was made of, for the documents that describe it: they cannot say anything else than what it parses. */
+export type DescribedRoute = Readonly<{
+  dialect: Dialect
+  scope: Scope
+  query?: z.ZodType
+  body?: z.ZodType
+  params?: z.ZodType
+}>
+
+export type RouteHandler = ((
   request: Request,
   context: Readonly<{ params: Promise<Readonly<Record<string, string | string[] | undefined>>> }>,
-) => Promise<Response>
+) => Promise<Response>) &
+  Readonly<{ definition?: DescribedRoute }>
 
 /**
  * The one way a route answers: authenticate and rate limit, check the scope, parse, call the verb, present. The only
@@ -52,7 +62,7 @@ export type RouteHandler = (
 export function route<Query = undefined, Body = undefined, Params = undefined>(
   definition: Definition<Query, Body, Params>,
 ): RouteHandler {
-  return async (request, context) => {
+  const handler: RouteHandler = async (request, context) => {
     const requestId = newId('req')
     try {
       const { action: name, scope } = definition
@@ -67,6 +77,7 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
       return refusalResponse(definition.dialect, refusalOf(error, requestId, container().log))
     }
   }
+  return Object.assign(handler, { definition })
 }
 
 async function readInput<Query, Body, Params>(

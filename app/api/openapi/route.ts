@@ -1,0 +1,6 @@
+import { serveDocumentList } from '@/lib/openapi/serve'
+
+export const runtime = 'nodejs'
+export const dynamic = 'force-dynamic'
+
+export const GET = serveDocumentList

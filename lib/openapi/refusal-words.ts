@@ -1,0 +1,30 @@
+import type { Refusal } from '@/lib/http/dialect'
+
+/** When each refusal is given, for people who read the documents; also what stands in their examples. */
+export const REFUSAL_WORDS = {
+  unauthenticated: 'No credential was sent, or not a good one',
+  forbidden: 'This credential may not do that',
+  impersonating: 'Not available during impersonation',
+  not_found: 'There is nothing of this account under that name',
+  route_not_found: 'Not found',
+  method_not_allowed: 'Method not allowed',
+  invalid_input: 'The request is not valid',
+  conflict: 'Something else is in the way of this',
+  subscription_active: 'A subscription is active: top-ups are disabled while it covers the account',
+  subscription_missing: 'There is no active subscription',
+  payment_declined: 'The payment method was declined',
+  authentication_required: 'The bank asks for the customer: the purchase goes on in a browser',
+  payment_pending: 'An earlier purchase has no known end yet',
+  payment_method_missing: 'The account has no payment method to charge',
+  payment_method_not_found: 'The account has no such payment method',
+  auto_top_up_not_configured: 'Automatic top-up was never set up',
+  daily_limit_exceeded: 'Automatic top-up has reached its limit for today',
+  idempotency_key_reused: 'This Idempotency-Key was sent before with another request',
+  in_flight: 'A request with this Idempotency-Key is being answered right now',
+  insufficient_funds: 'The balance does not cover this',
+  payload_too_large: 'The body is too large',
+  rate_limited: 'Too many requests',
+  payment_provider_unavailable: 'Stripe does not answer: try again later',
+  database_unavailable: 'Temporarily unavailable: try again shortly',
+  internal: 'Something went wrong; the message has a request id to quote',
+} as const satisfies Record<Refusal['code'], string>
