@@ -329,6 +329,32 @@ CREATE TABLE "stripe_event" (
 	"done_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "purchase" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"trigger" text NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"payment_method_id" text,
+	"method_type" text,
+	"method_brand" text,
+	"method_last4" text,
+	"state" text DEFAULT 'created' NOT NULL,
+	"failure_code" text,
+	"decline_code" text,
+	"stripe_invoice_id" text,
+	"link_hash" "bytea",
+	"link_expires_at" timestamp with time zone,
+	"balance_before_micros" bigint,
+	"balance_after_micros" bigint,
+	"posting_id" bigint,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"due_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone,
+	CONSTRAINT "purchase_stripeInvoiceId_unique" UNIQUE("stripe_invoice_id"),
+	CONSTRAINT "purchase_linkHash_unique" UNIQUE("link_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "overdraft_collection" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -471,6 +497,8 @@ ALTER TABLE "rent_period" ADD CONSTRAINT "rent_period_number" FOREIGN KEY ("acco
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "purchase" ADD CONSTRAINT "purchase_id_credit_order_id_fk" FOREIGN KEY ("id") REFERENCES "public"."credit_order"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "purchase" ADD CONSTRAINT "purchase_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "overdraft_collection" ADD CONSTRAINT "overdraft_collection_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription" ADD CONSTRAINT "subscription_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_deed" ADD CONSTRAINT "subscription_deed_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -499,6 +527,10 @@ CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
 CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
 CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "purchase_one_automatic" ON "purchase" USING btree ("account_id") WHERE "trigger" <> 'manual' and state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
+CREATE INDEX "purchase_in_flight" ON "purchase" USING btree ("account_id") WHERE state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
+CREATE INDEX "purchase_unsettled" ON "purchase" USING btree ("due_at") WHERE state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
+CREATE INDEX "purchase_newest" ON "purchase" USING btree ("account_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending', 'billed');--> statement-breakpoint
 CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint
