@@ -1,4 +1,5 @@
--- Books a card top-up: the deposit, the order and the inbox rows that caused it change in this one call, or none does.
+-- Books a card top-up: the deposit, the order, its purchase where it has one, and the inbox rows that caused it change in this
+-- one call, or none does.
 -- The caller has just read the invoice from Stripe and found it paid by a charge. What Stripe says is compared with
 -- the order we wrote before the purchase began; metadata only helps to find that order and grants nothing by itself.
 -- Never raises for a business outcome: `outcome` is 'booked' (now or by an earlier call) or 'quarantined' with a reason.
@@ -44,6 +45,8 @@ begin
       update public.credit_order o
          set state = 'paid', stripe_invoice_id = p_invoice_id, settled_at = coalesce(o.settled_at, p_now), recheck_at = null
        where o.id = v_order.id and (o.state <> 'paid' or o.stripe_invoice_id is null);
+      perform public.end_purchase(
+        v_order.id, p_invoice_id, v_posted.posting_id, v_posted.balance_micros, v_posted.total_micros, p_now);
     else
       reason := 'ledger_' || v_posted.status;
     end if;

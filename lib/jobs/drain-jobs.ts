@@ -7,6 +7,7 @@ import { runEvents } from './run-events'
 const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'sweep-events',
   'recheck-orders',
+  'resolve-purchases',
   'expire-credit',
   'grant-allowances',
   'take-rent',

@@ -7,6 +7,7 @@ import { handBackClaims } from './hand-back-numbers'
 import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
 import { releaseNumbers } from './release-numbers'
+import { resolvePurchases } from './resolve-purchases'
 import { sendMail } from './send-mail'
 import { recheckSubscriptions } from './recheck-subscriptions'
 import { sweepEvents } from './sweep-events'
@@ -26,6 +27,7 @@ export type RecurringJob = Readonly<{
 
 export const RECURRING_JOBS = {
   'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
+  'resolve-purchases': { everySeconds: 10, atStart: true, run: resolvePurchases },
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
   'recheck-subscriptions': { everySeconds: MINUTE, atStart: true, run: recheckSubscriptions },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },

@@ -9,6 +9,8 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     createCustomer: refuse,
     createCreditsCheckout: refuse,
     createPaymentMethodCheckout: refuse,
+    chargeInvoice: refuse,
+    closeInvoice: refuse,
     setDefaultPaymentMethod: refuse,
     alignRenewals: refuse,
     detachPaymentMethod: refuse,
@@ -36,6 +38,8 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     invoice: refuseRead,
     invoices: refuseRead,
     checkout: refuseRead,
+    payer: refuseRead,
+    invoiceOfOrder: refuseRead,
     invoiceOfPayment: refuseRead,
     events: refuseRead,
     subscriptions: {

@@ -5,6 +5,8 @@ import type { Alarm } from './alarm'
 import { callStripe, type Endpoint } from './call-stripe'
 import { createPriceBook, type PriceBook } from './price-book'
 import { createPaymentWrites } from './create-payment-writes'
+import { findInvoiceOfOrder } from './invoices/find-invoice'
+import { readPayer } from './invoices/read-payer'
 import type { Limiter } from './limiter'
 import { listEvents } from './list-events'
 import { listInvoices } from './list-invoices'
@@ -60,6 +62,8 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
       )
       return found === null ? null : parseCheckout(found)
     },
+    payer: (customerId, paymentMethodId) => readPayer(parts, customerId, paymentMethodId),
+    invoiceOfOrder: (input) => findInvoiceOfOrder(parts, input),
     invoiceOfPayment: async (paymentIntentId) => {
       const found = await orNull(
         callStripe(limiter, { endpoint: 'GET /v1/invoice_payments', priority: 'read' }, (options) =>

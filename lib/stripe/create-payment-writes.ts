@@ -5,6 +5,8 @@ import { callStripe } from './call-stripe'
 import { changePaymentMethods } from './change-payment-methods'
 import { checkoutParameters } from './checkout-parameters'
 import { createOrFind } from './create-or-find'
+import { chargeInvoice } from './invoices/charge-invoice'
+import { closeInvoice } from './invoices/close-invoice'
 import type { Limiter } from './limiter'
 import { openPaymentMethodCheckout } from './open-payment-method-checkout'
 import { openSession } from './open-session'
@@ -29,6 +31,8 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
       return session === null ? null : parseCreatedCheckout(session)
     },
     createPaymentMethodCheckout: openPaymentMethodCheckout(parts),
+    chargeInvoice: (charge) => chargeInvoice(parts, charge),
+    closeInvoice: (invoiceId) => closeInvoice(parts, invoiceId),
     ...changePaymentMethods(parts),
   }
 }

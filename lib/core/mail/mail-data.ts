@@ -16,6 +16,17 @@ export const mailData = {
     numbers,
   }),
   released: z.object({ accountName: z.string(), owedMicros: money, numbers, releasedAt: instant }),
+  'confirm-purchase': z.object({
+    accountName: z.string(),
+    amountMicros: money,
+    /** Null where it is no card. */
+    brand: z.string().nullable(),
+    last4: z.string().nullable(),
+    /** Whether nobody bought it by hand. */
+    automatic: z.boolean(),
+    url: z.url(),
+    expiresAt: instant,
+  }),
 } as const
 
 export type MailTemplate = keyof typeof mailData
@@ -26,4 +37,5 @@ export const mailTemplate = z.custom<MailTemplate>(
 )
 
 export type RunningOutMail = z.infer<(typeof mailData)['running-out']>
+export type ConfirmPurchaseMail = z.infer<(typeof mailData)['confirm-purchase']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>

@@ -1,3 +1,4 @@
+import { confirmPurchase } from './confirm-purchase-mail'
 import { mailData, type MailTemplate } from './mail-data'
 import { layOut, type MailContent } from './mail-text'
 import { released, runningOut } from './running-out-mails'
@@ -18,5 +19,7 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
       return runningOut(mailData[template].parse(data), billingUrl)
     case 'released':
       return released(mailData[template].parse(data), billingUrl)
+    case 'confirm-purchase':
+      return confirmPurchase(mailData[template].parse(data))
   }
 }

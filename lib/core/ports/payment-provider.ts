@@ -35,7 +35,21 @@ export type InvoiceSnapshot = Readonly<{
   subscriptionLines: readonly SubscriptionLine[]
   /** The items on it that were added by themselves. */
   itemIds: readonly string[]
+  /** What came of the last attempt to collect it; null where none was made, and once it is paid. */
+  attempt: CollectionAttempt | null
 }>
+
+export type CollectionAttempt =
+  | Readonly<{
+      kind: 'declined'
+      /** Why, in the provider's words for programs. */
+      code: string
+      /** The bank's reason, where it gave one. */
+      declineCode: string | null
+    }>
+  /** The bank wants the customer themselves. */
+  | Readonly<{ kind: 'needs_customer' }>
+  | Readonly<{ kind: 'processing' }>
 
 /** A line of a subscription's invoice that bills (and does not credit) units for a span of time. */
 export type SubscriptionLine = Readonly<{
@@ -93,6 +107,38 @@ export type PaymentMethodCheckout = Readonly<{
   idempotencyKey: string
 }>
 
+/** Who would pay an invoice, and with what. */
+export type Payer = Readonly<{
+  /** The method asked for, or the default where none was; null where the customer has no such method. */
+  method: Omit<SavedPaymentMethod, 'isDefault'> | null
+  /** Whether the provider would set a balance of the customer off against the invoice. */
+  hasBalance: boolean
+}>
+
+/** Credits to be paid off session, by an invoice of their own. The same order asks for the same each time. */
+export type InvoiceCharge = Readonly<{
+  /** Derives the keys, so that one order has one invoice. */
+  orderId: string
+  accountId: bigint
+  customerId: string
+  paymentMethodId: string
+  amount: Money
+  /** When the order was made: its invoice is not older. */
+  createdAt: Instant
+}>
+
+export type ChargeOutcome =
+  | Readonly<{ kind: 'paid'; invoice: InvoiceSnapshot }>
+  /** The invoice stays open: someone could still pay it until it is closed. */
+  | Readonly<{ kind: 'declined'; invoiceId: string; code: string; declineCode: string | null }>
+  | Readonly<{ kind: 'needs_customer'; invoiceId: string }>
+  /** No charge was tried, and none will be. `invoiceId` null: there is no invoice. `closed`: it was closed before. */
+  | Readonly<{
+      kind: 'refused'
+      reason: 'method_gone' | 'amount_differs' | 'closed'
+      invoiceId: string | null
+    }>
+
 /**
  * A share of the provider's call budget, to be claimed inside one of our own SQL calls (`claim_provider_calls`) so
  * that the claim costs no round trip of its own. One call to each of the endpoints.
@@ -145,6 +191,12 @@ export type PaymentReads = {
     input: Readonly<{ customerId: string; after: string | null; limit: number }>,
   ): Promise<Readonly<{ invoices: readonly ListedInvoice[]; lastId: string | null; hasMore: boolean }>>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
+  /** `paymentMethodId` null: the customer's default. Null where the provider no longer knows the customer. */
+  payer(customerId: string, paymentMethodId: string | null): Promise<Payer | null>
+  /** The invoice that was made for an order after `since`, found by the order's id in it; null where there is none. */
+  invoiceOfOrder(
+    input: Readonly<{ customerId: string; orderId: string; since: Instant }>,
+  ): Promise<string | null>
   /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
   /**
@@ -167,6 +219,10 @@ export type PaymentWrites = {
   createPaymentMethodCheckout(
     input: PaymentMethodCheckout,
   ): Promise<Readonly<{ clientSecret: string }> | null>
+  /** Makes the order's invoice and has it paid, however often it is asked: once. */
+  chargeInvoice(charge: InvoiceCharge): Promise<ChargeOutcome>
+  /** Closes an invoice that is not paid, so that nobody can pay it any more; `paid`: somebody has. */
+  closeInvoice(invoiceId: string): Promise<'closed' | 'paid'>
   /** False where the customer has no such method, or no longer. */
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<boolean>
   /** Has the customer's subscriptions renewed with the default method, where they name another; nothing without a default. */

@@ -20,6 +20,7 @@ const PAID: InvoiceSnapshot = {
   nothingDue: false,
   subscriptionLines: [],
   itemIds: [],
+  attempt: null,
 }
 
 const decide = (change: Partial<InvoiceSnapshot>, livemode = false) =>

@@ -10,7 +10,10 @@ const SESSION_HOURS_MAX = 25
 
 export type UnsettledOrder = Readonly<{ id: string; sessionId: string | null; createdAt: Instant }>
 
-/** Orders that have been open for a while and are due to be asked about, the oldest first. Business time. */
+/**
+ * Orders of Checkouts that have been open for a while and are due to be asked about, the oldest first. Business time. Those
+ * of purchases without a browser are asked about as purchases.
+ */
 export async function listUnsettledOrders(
   ctx: Context,
   orderCountMax: number,
@@ -19,8 +22,9 @@ export async function listUnsettledOrders(
   const rows = await callDatabase(
     ctx.db,
     (sql) => sql<{ id: string; stripe_session_id: string | null; created_at: Date }[]>`
-      select id, stripe_session_id, created_at from credit_order
+      select id, stripe_session_id, created_at from credit_order o
        where state in ('created', 'open')
+         and not exists (select from purchase p where p.id = o.id)
          and coalesce(recheck_at, created_at + interval '15 minutes') <= ${ctx.now()}
        order by created_at limit ${orderCountMax}`,
   )

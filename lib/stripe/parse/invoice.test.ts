@@ -42,6 +42,7 @@ describe('parseInvoice', () => {
       nothingDue: false,
       subscriptionLines: [],
       itemIds: [],
+      attempt: null,
     })
   })
 
@@ -82,6 +83,41 @@ describe('parseInvoice', () => {
     ],
   ])('does not count a payment that %s', (_case, change) => {
     expect(withPayments({ ...payment, ...change }).paidByCharge).toBeNull()
+  })
+
+  it.each([
+    ['was not tried yet', { status: 'requires_payment_method' }, null],
+    ['is under way', { status: 'processing' }, { kind: 'processing' }],
+    ['waits for the customer', { status: 'requires_action' }, { kind: 'needs_customer' }],
+    [
+      'was refused for want of the customer',
+      { status: 'requires_payment_method', last_payment_error: { code: 'authentication_required' } },
+      { kind: 'needs_customer' },
+    ],
+    [
+      'was refused for want of the customer, as older accounts hear it',
+      {
+        status: 'requires_payment_method',
+        last_payment_error: { code: 'card_declined', decline_code: 'authentication_required' },
+      },
+      { kind: 'needs_customer' },
+    ],
+    [
+      'was declined',
+      {
+        status: 'requires_payment_method',
+        last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds' },
+      },
+      { kind: 'declined', code: 'card_declined', declineCode: 'insufficient_funds' },
+    ],
+    [
+      'was declined without a reason',
+      { status: 'requires_payment_method', last_payment_error: { code: 'expired_card' } },
+      { kind: 'declined', code: 'expired_card', declineCode: null },
+    ],
+  ])('tells of an open invoice that its payment %s', (_case, change, attempt) => {
+    const data = [{ ...payment, ...intentWith({ latest_charge: null, ...change }), status: 'open' }]
+    expect(parseInvoice({ ...invoice, status: 'open', payments: { data } }).attempt).toEqual(attempt)
   })
 
   it.each([

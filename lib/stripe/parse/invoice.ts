@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InvoiceSnapshot } from '@/lib/core/ports/payment-provider'
+import type { CollectionAttempt, InvoiceSnapshot } from '@/lib/core/ports/payment-provider'
 import { usdFromCents, type Money } from '@/lib/kit/money'
 import { invoiceLine, sortLines, type IntervalOfPrice } from './invoice-lines'
 import { parseAs } from './parse-as'
@@ -13,6 +13,7 @@ const paymentIntent = z.object({
   status: z.string(),
   latest_charge: reference.nullish(),
   payment_method: reference.nullish(),
+  last_payment_error: z.object({ code: z.string().nullish(), decline_code: z.string().nullish() }).nullish(),
 })
 
 const payment = z.object({
@@ -43,6 +44,7 @@ const invoice = z.object({
 })
 
 type Payment = z.infer<typeof payment>
+type PaymentIntent = z.infer<typeof paymentIntent>
 
 const NO_INTERVALS: IntervalOfPrice = new Map()
 
@@ -66,7 +68,34 @@ export function parseInvoice(value: unknown, intervals: IntervalOfPrice = NO_INT
     invoicePdf: found.invoice_pdf ?? null,
     nothingDue: found.amount_due === 0,
     ...sortLines(found.lines?.data ?? [], intervals),
+    attempt: found.status === 'open' ? attemptOf(found.payments?.data ?? []) : null,
   }
+}
+
+const AUTHENTICATION_REQUIRED = 'authentication_required'
+
+/** What the intents of an open invoice tell of the last attempt: one that waits is seen before one that failed. */
+function attemptOf(payments: readonly Payment[]): CollectionAttempt | null {
+  const attempts = payments.map(({ payment }) =>
+    typeof payment.payment_intent === 'object' ? attemptOfIntent(payment.payment_intent) : null,
+  )
+  return (
+    attempts.find((attempt) => attempt?.kind === 'processing') ??
+    attempts.find((attempt) => attempt?.kind === 'needs_customer') ??
+    attempts.find((attempt) => attempt !== null) ??
+    null
+  )
+}
+
+function attemptOfIntent({ status, last_payment_error: error }: PaymentIntent): CollectionAttempt | null {
+  if (status === 'processing') return { kind: 'processing' }
+  if (status === 'requires_action') return { kind: 'needs_customer' }
+  if (status !== 'requires_payment_method' || error == null) return null
+  const { code, decline_code: declineCode } = error
+  if (code === AUTHENTICATION_REQUIRED || declineCode === AUTHENTICATION_REQUIRED) {
+    return { kind: 'needs_customer' }
+  }
+  return { kind: 'declined', code: code ?? 'card_declined', declineCode: declineCode ?? null }
 }
 
 const invoicePayments = z.object({ data: z.array(z.object({ invoice: reference })) })

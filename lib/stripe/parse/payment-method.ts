@@ -31,6 +31,11 @@ export function parseDefaultPaymentMethod(value: unknown): string | null {
   return parseAs(customer, value, 'customer')
 }
 
+/** One method by itself, which does not say whether it is the default. */
+export function parsePaymentMethod(value: unknown): Omit<SavedPaymentMethod, 'isDefault'> {
+  return toSaved(parseAs(method, value, 'payment method'), null)
+}
+
 /** Every method of Stripe's list, the default first, then newest first; those of one second stay in Stripe's order. */
 export function parsePaymentMethods(
   list: readonly unknown[],
