@@ -285,13 +285,17 @@ CREATE TABLE "credit_order" (
 	"state" text DEFAULT 'created' NOT NULL,
 	"stripe_session_id" text,
 	"stripe_invoice_id" text,
+	"due_micros" bigint,
+	"credit_micros" bigint,
 	"requested_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
 	"recheck_at" timestamp with time zone,
 	"asked_at" timestamp with time zone,
 	CONSTRAINT "credit_order_stripeSessionId_unique" UNIQUE("stripe_session_id"),
-	CONSTRAINT "credit_order_stripeInvoiceId_unique" UNIQUE("stripe_invoice_id")
+	CONSTRAINT "credit_order_stripeInvoiceId_unique" UNIQUE("stripe_invoice_id"),
+	CONSTRAINT "credit_order_due" CHECK (due_micros > 0),
+	CONSTRAINT "credit_order_credit" CHECK (credit_micros is null or credit_micros > 0 and due_micros is not null)
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency_record" (

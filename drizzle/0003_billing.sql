@@ -95,11 +95,12 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Begins a purchase of credits: the order row, and what the caller's key stands for. Status as of claim_checkout_key, or
--- no_customer, subscribed (nothing was written), unknown_account. Lease null: without a key. Idempotent in p_order.
+-- Begins a purchase of credits: the order row, and what the caller's key stands for. p_due is what is to be paid and p_credit
+-- what that grants; null and null: whatever the customer pays. Status as of claim_checkout_key, or no_customer, subscribed
+-- (nothing was written), unknown_account. Lease null: without a key. Idempotent in p_order.
 CREATE FUNCTION begin_credits_checkout(
-  p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_key text, p_hash bytea, p_replaces text,
-  p_held text, p_lease interval, p_now timestamptz,
+  p_account bigint, p_order text, p_livemode boolean, p_requested_by text, p_due bigint, p_credit bigint, p_key text,
+  p_hash bytea, p_replaces text, p_held text, p_lease interval, p_now timestamptz,
   OUT status text, OUT order_id text, OUT customer_id text, OUT lease text, OUT answer jsonb
 ) LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -114,13 +115,24 @@ BEGIN
     SELECT c.status, c.order_id, c.lease, c.answer INTO status, order_id, lease, answer
       FROM claim_checkout_key(p_account, p_order, p_key, p_hash, p_replaces, p_held, p_lease) AS c;
     IF status <> 'begun' THEN RETURN; END IF;
+    -- Taken up again after the price has changed: nobody was given the Checkout of the order at the old one.
+    IF order_id <> p_order AND NOT EXISTS (
+      SELECT FROM credit_order o WHERE o.account_id = p_account AND o.id = order_id
+        AND o.due_micros IS NOT DISTINCT FROM p_due AND o.credit_micros IS NOT DISTINCT FROM p_credit)
+    THEN
+      UPDATE credit_order o SET state = 'expired'
+        WHERE o.account_id = p_account AND o.id = order_id AND o.state = 'created';
+      UPDATE idempotency_record r SET subject_id = p_order WHERE r.account_id = p_account AND r.key = p_key;
+      order_id := p_order;
+    END IF;
   END IF;
 
   IF order_id = p_order THEN
     UPDATE credit_order o SET state = 'expired'
       WHERE o.id = p_replaces AND o.account_id = p_account AND o.state = 'created';
-    INSERT INTO credit_order (id, account_id, stripe_customer_id, livemode, requested_by, created_at)
-      VALUES (p_order, p_account, customer_id, p_livemode, p_requested_by, p_now)
+    INSERT INTO credit_order
+        (id, account_id, stripe_customer_id, livemode, due_micros, credit_micros, requested_by, created_at)
+      VALUES (p_order, p_account, customer_id, p_livemode, p_due, p_credit, p_requested_by, p_now)
       ON CONFLICT (id) DO NOTHING;
   END IF;
   SELECT o.stripe_customer_id INTO STRICT customer_id

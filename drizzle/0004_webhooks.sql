@@ -2,6 +2,8 @@
 -- one call, or none does.
 -- The caller has just read the invoice from Stripe and found it paid by a charge. What Stripe says is compared with
 -- the order we wrote before the purchase began; metadata only helps to find that order and grants nothing by itself.
+-- An order that grants credit of its own is paid as far as that credit goes; what it grants beyond what was paid comes from
+-- promotions. What was paid beyond its credit enters no wallet: the order says what was due.
 -- Never raises for a business outcome: `outcome` is 'booked' (now or by an earlier call) or 'quarantined' with a reason.
 create function settle_top_up(
   p_invoice_id text,
@@ -20,6 +22,7 @@ create function settle_top_up(
 ) language plpgsql set search_path = pg_catalog, public as $$
 declare
   v_order public.credit_order;
+  v_credit bigint;
   v_posted ledger.posting_result;
 begin
   -- By the invoice first: once an order is settled, its invoice finds it whatever the metadata says later.
@@ -34,11 +37,14 @@ begin
     when lower(v_order.currency) is distinct from lower(p_currency) then 'currency_differs'
     when v_order.livemode is distinct from p_livemode then 'livemode_differs'
     when v_order.stripe_invoice_id is not null and v_order.stripe_invoice_id <> p_invoice_id then 'order_paid_by_another_invoice'
+    when v_order.due_micros <> p_paid_micros then 'amount_differs'
   end;
 
   if reason is null then
+    v_credit := coalesce(v_order.credit_micros, p_paid_micros);
     v_posted := ledger.grant_credit(
-      v_order.account_id, 'deposit_card', p_invoice_id, 'purchased', 0, p_paid_micros, 0::bigint, null, p_paid_at, p_now);
+      v_order.account_id, 'deposit_card', p_invoice_id, 'purchased', 0, least(p_paid_micros, v_credit),
+      greatest(v_credit - p_paid_micros, 0), null, p_paid_at, p_now);
     if v_posted.status in ('posted', 'replayed') then
       account_id := v_order.account_id;
       posting_id := v_posted.posting_id;

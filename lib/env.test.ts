@@ -42,6 +42,14 @@ describe('parseEnv', () => {
     expect(() => parseEnv({ ...GOOD, STRIPE_WEBHOOK_SECRETS: secret })).toThrow(/STRIPE_WEBHOOK_SECRETS/)
   })
 
+  test.each(['4999', '100000000', '0', '1.5'])('refuses %s micro-dollars for a credit', (price) => {
+    expect(() => parseEnv({ ...GOOD, CREDIT_MICROS: price })).toThrow(/CREDIT_MICROS/)
+  })
+
+  test.each(['5000', '99999999'])('lets a credit be worth %s micro-dollars', (price) => {
+    expect(parseEnv({ ...GOOD, CREDIT_MICROS: price }).CREDIT_MICROS).toBe(Number(price))
+  })
+
   test('refuses keys of two modes', () => {
     expect(() => parseEnv({ ...GOOD, STRIPE_SECRET_KEY: 'sk_live_1' })).toThrow(/different modes/)
   })

@@ -43,7 +43,18 @@ const schema = z.object({
   /** What a month of a pay-as-you-go number costs. */
   NUMBER_RENT_CENTS: z.coerce.number().int().min(0).max(100_000).default(300),
   /** What a credit of the dialects that count in credits stands for, in micro-dollars; 10000 is a cent. */
-  CREDIT_MICROS: z.coerce.number().int().min(1).max(1_000_000_000).default(10_000),
+  CREDIT_MICROS: z.coerce
+    .number()
+    .int()
+    .min(
+      5_000,
+      "must be at least 5000: 100 credits may not cost less than Stripe's least charge of 0.50 dollars",
+    )
+    .max(
+      99_999_999,
+      "must be at most 99999999: 10,000 credits may not cost more than Stripe's largest charge",
+    )
+    .default(10_000),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */

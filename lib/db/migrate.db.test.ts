@@ -82,6 +82,7 @@ describe('the roles', () => {
       'activity_violation',
       'allowance_violation',
       'credit_order',
+      'credit_order_violation',
       'number_claim',
       'number_mode',
       'number_violation',

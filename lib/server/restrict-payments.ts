@@ -8,6 +8,7 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     paymentMethodsClaim: () => null,
     createCustomer: refuse,
     createCreditsCheckout: refuse,
+    createHostedCheckout: refuse,
     createPaymentMethodCheckout: refuse,
     chargeInvoice: refuse,
     closeInvoice: refuse,

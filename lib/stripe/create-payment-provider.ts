@@ -14,7 +14,7 @@ import { orNull } from './or-null'
 import { parseCheckout } from './parse/checkout'
 import { parseInvoiceOfPayment } from './parse/invoice'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
-import { parsePrices, PRICE_KEYS } from './parse/price'
+import { bundleNotSetUp, parsePrices, PRICE_KEYS } from './parse/price'
 import { readInvoice } from './read-invoice'
 import { createSubscriptionProvider } from './subscriptions/create-subscription-provider'
 
@@ -53,6 +53,11 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
     }),
     paymentMethods: (customerId, options) => savedMethods(parts, customerId, options?.claimed ?? false),
     invoice: (invoiceId) => readInvoice(parts, prices, invoiceId),
+    creditsBundle: async () => {
+      const { bundle } = await prices.read()
+      if (bundle === null) throw bundleNotSetUp()
+      return bundle
+    },
     invoices: (input) => listInvoices(client, limiter, input),
     checkout: async (sessionId) => {
       const found = await orNull(
@@ -114,7 +119,10 @@ async function listMethods({ client, limiter }: Parts, customer: string, claimed
 
 async function loadPrices({ client, limiter }: Parts) {
   const list = await callStripe(limiter, { endpoint: 'GET /v1/prices', priority: 'read' }, (options) =>
-    client.prices.list({ lookup_keys: Object.values(PRICE_KEYS), active: true }, options),
+    client.prices.list(
+      { lookup_keys: Object.values(PRICE_KEYS), active: true, expand: ['data.product'] },
+      options,
+    ),
   )
   return parsePrices(list)
 }

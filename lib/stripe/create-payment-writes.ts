@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import type { PaymentWrites } from '@/lib/core/ports/payment-provider'
 import { callStripe } from './call-stripe'
 import { changePaymentMethods } from './change-payment-methods'
-import { checkoutParameters } from './checkout-parameters'
+import { checkoutParameters, hostedCheckoutParameters } from './checkout-parameters'
 import { createOrFind } from './create-or-find'
 import { chargeInvoice } from './invoices/charge-invoice'
 import { closeInvoice } from './invoices/close-invoice'
@@ -11,7 +11,7 @@ import type { Limiter } from './limiter'
 import { openPaymentMethodCheckout } from './open-payment-method-checkout'
 import { openSession } from './open-session'
 import { orNull } from './or-null'
-import { parseCreatedCheckout } from './parse/checkout'
+import { parseCreatedCheckout, parseCreatedHostedCheckout } from './parse/checkout'
 import type { PriceBook } from './price-book'
 
 type Parts = Readonly<{ client: Stripe; limiter: Limiter }>
@@ -29,6 +29,13 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
         'customer',
       )
       return session === null ? null : parseCreatedCheckout(session)
+    },
+    createHostedCheckout: async (input) => {
+      const session = await orNull(
+        openSession(parts, input.orderId, hostedCheckoutParameters(input)),
+        'customer',
+      )
+      return session === null ? null : parseCreatedHostedCheckout(session)
     },
     createPaymentMethodCheckout: openPaymentMethodCheckout(parts),
     chargeInvoice: (charge) => chargeInvoice(parts, charge),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { usdFromCents } from '@/lib/kit/money'
 import { createPriceBook } from './price-book'
 import { PRICE_KEYS, parsePrices, type Prices } from './parse/price'
 
 const PRICES: Prices = {
   creditsPriceId: 'price_1',
+  bundle: null,
   monthly: { id: 'price_2', productId: 'prod_1', cents: 1_200 },
   annual: { id: 'price_3', productId: 'prod_1', cents: 12_000 },
 }
@@ -89,8 +91,40 @@ describe('parsePrices', () => {
   it('finds each price by its lookup key', () => {
     expect(parsePrices({ data: all })).toEqual({
       creditsPriceId: 'price_talktime_credits',
+      bundle: null,
       monthly: { id: 'price_talktime_number_monthly', productId: 'prod_1', cents: 1_200 },
       annual: { id: 'price_talktime_number_annual', productId: 'prod_1', cents: 12_000 },
+    })
+  })
+
+  const bundle = (change: object) => ({
+    ...price(PRICE_KEYS.bundle, 2_500),
+    metadata: { credits: '2500' },
+    ...change,
+  })
+
+  it('knows how many credits the bundle grants, and what it is called', () => {
+    const product = { id: 'prod_2', name: '2,500 credits', description: null }
+    expect(parsePrices({ data: [...all, bundle({ product })] }).bundle).toEqual({
+      priceId: 'price_talktime_credits_bundle',
+      credits: 2_500,
+      price: usdFromCents(2_500),
+      productName: '2,500 credits',
+      productDescription: null,
+    })
+  })
+
+  it.each([
+    { metadata: {} },
+    { metadata: { credits: '0' } },
+    { metadata: { credits: '2,500' } },
+    { unit_amount: null },
+    { unit_amount: 0 },
+    { currency: 'eur' },
+  ])('sells no bundle whose price has %j, and everything else', (change) => {
+    expect(parsePrices({ data: [...all, bundle(change)] })).toMatchObject({
+      bundle: null,
+      monthly: { cents: 1_200 },
     })
   })
 

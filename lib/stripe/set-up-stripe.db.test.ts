@@ -54,6 +54,23 @@ describe('setUpStripe', () => {
     })
   })
 
+  it("keeps an operator's own bundle, if it says how many credits it grants", async () => {
+    const make = (metadata: Record<string, string>) =>
+      stripe.client.prices.create({
+        product: 'talktime_credits_bundle',
+        currency: 'usd',
+        unit_amount: 9_000,
+        metadata,
+        lookup_key: 'talktime_credits_bundle',
+        transfer_lookup_key: true,
+      })
+    const own = await make({ credits: '10000' })
+    expect((await setUp()).items.map(({ id }) => id)).toContain(own.id)
+    await make({ credits: 'many' })
+    await expect(setUp()).rejects.toThrow('talktime_credits_bundle')
+    await make({ credits: '10000' })
+  })
+
   it("keeps an operator's own price, if it can do the job", async () => {
     const make = (currency: string) =>
       stripe.client.prices.create({

@@ -57,6 +57,12 @@ beforeAll(async () => {
     areaCode: null,
     idempotencyKey: null,
   })
+  await suite.db.sql`
+    insert into credit_order
+      (id, account_id, stripe_customer_id, livemode, due_micros, credit_micros, requested_by, created_at)
+    values ('ord_1', ${customer.accountId}, 'cus_1', false, 20, 25, 'user:test', ${NOW})`
+  await suite.db.sql`
+    select outcome from settle_top_up('in_2', 'cus_1', 'ord_1', 'usd', false, 20, ${NOW}, ${NOW}, '{}')`
 })
 
 const event = (id: string, micros: bigint) => ({
@@ -80,7 +86,7 @@ async function lawsBrokenBy(forgery: string): Promise<string[]> {
       await sql.unsafe(`set local session_replication_role = replica; ${forgery}`)
       const rows = await sql<{ law: string }[]>`
         select law from ledger.violations union select law from activity_violation
-        union select law from number_violation order by law`
+        union select law from number_violation union select law from credit_order_violation order by law`
       laws = rows.map((row) => row.law)
       throw new Undo()
     })
@@ -124,6 +130,9 @@ const FORGERIES: Readonly<Record<string, string>> = {
   mode_before_purchase: `update number_mode set since = since - interval '1 second'`,
   rent_after_release: `update phone_number set released_at = created_at`,
   claim_differs: `update number_claim set state = 'freed'`,
+  paid_order_not_booked: `update credit_order set stripe_invoice_id = 'in_3'`,
+  order_grants_another_amount: `update credit_order set credit_micros = 26`,
+  order_books_another_payment: `update credit_order set due_micros = 21`,
 }
 
 describe('checkInvariants', () => {
@@ -134,7 +143,8 @@ describe('checkInvariants', () => {
   test('knows exactly the laws that are forged here', async () => {
     const [row] = await superuser<{ definition: string }[]>`
       select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass)
-        || pg_get_viewdef('number_violation'::regclass) as definition`
+        || pg_get_viewdef('number_violation'::regclass) || pg_get_viewdef('credit_order_violation'::regclass)
+        as definition`
     const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
     expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
   })

@@ -22,6 +22,8 @@ export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
       (select law, account_id, row_id, detail from number_violation limit 100)
       union all
       (select law, account_id, row_id, detail from allowance_violation limit 100)
+      union all
+      (select law, account_id, row_id, detail from credit_order_violation limit 100)
       limit 100`,
   )
   return found.map((row) => ({

@@ -98,6 +98,28 @@ export type CreditsCheckout = Readonly<{
   redirect: 'always' | 'if_required'
 }>
 
+/** A Checkout on the provider's own page, for an amount that we name. */
+export type HostedCheckout = Readonly<{
+  orderId: string
+  accountId: bigint
+  customerId: string
+  /** So many of what has a price at the provider, or one thing by name for an amount in whole cents. */
+  item: Readonly<{ priceId: string; quantity: number } | { name: string; amount: Money }>
+  /** Carries `{CHECKOUT_SESSION_ID}`, where it does, for the provider to fill in. */
+  successUrl: string
+  cancelUrl: string
+}>
+
+/** Credits that are sold together, as the provider has them on sale now. */
+export type CreditsBundle = Readonly<{
+  priceId: string
+  /** What the customer is granted, whatever it costs. */
+  credits: number
+  price: Money
+  productName: string | null
+  productDescription: string | null
+}>
+
 /** A Checkout that saves a payment method and charges nothing. */
 export type PaymentMethodCheckout = Readonly<{
   accountId: bigint
@@ -183,6 +205,8 @@ export type PaymentReads = {
   paymentMethodsClaim(): CallClaim | null
   /** Null where the provider knows no such invoice. */
   invoice(invoiceId: string): Promise<InvoiceSnapshot | null>
+  /** At most 60 seconds old. Where it is not on sale, the operator has to mend it. */
+  creditsBundle(): Promise<CreditsBundle>
   /**
    * One page of a customer's invoices, newest first; `after` is the `lastId` of the page before. Drafts are left out, so a
    * page may be short though `hasMore`. Empty for a customer that the provider does not know.
@@ -215,6 +239,8 @@ export type PaymentWrites = {
   createCreditsCheckout(
     input: CreditsCheckout,
   ): Promise<Readonly<{ sessionId: string; clientSecret: string }> | null>
+  /** Null where the provider no longer knows the customer. */
+  createHostedCheckout(input: HostedCheckout): Promise<Readonly<{ sessionId: string; url: string }> | null>
   /** Null where the provider no longer knows the customer. */
   createPaymentMethodCheckout(
     input: PaymentMethodCheckout,

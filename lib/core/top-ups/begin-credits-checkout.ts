@@ -2,10 +2,14 @@ import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
+import type { Money } from '@/lib/kit/money'
 import { sha256OfRequest } from './request-hash'
 
 /** Longer than the provider may take to answer: until then a second request with the key is refused. */
 const LEASE_SECONDS = 60
+
+/** What an order costs, in whole cents, and the credit that it grants for that. */
+export type OrderTerms = Readonly<{ due: Money; credit: Money }>
 
 export type CheckoutRequest = Readonly<{
   accountId: bigint
@@ -13,8 +17,11 @@ export type CheckoutRequest = Readonly<{
   orderId: string
   livemode: boolean
   requestedBy: string
+  /** Null where the customer chooses the amount, and is granted it. */
+  terms: OrderTerms | null
   idempotencyKey: string | null
   /** What the key stands for: the verb and its input. */
+  verb: string
   request: unknown
   /** An order of this same request that came to nothing; null otherwise. */
   replaces: Readonly<{ orderId: string; lease: string | null }> | null
@@ -28,7 +35,7 @@ export type CheckoutRequest = Readonly<{
  */
 export type CheckoutBeginning =
   | Readonly<{ status: 'begun'; orderId: string; customerId: string; lease: string | null }>
-  | Readonly<{ status: 'replayed'; clientSecret: string }>
+  | Readonly<{ status: 'replayed'; answer: unknown }>
   | Readonly<{ status: 'mismatch' | 'in_flight' | 'no_customer' | 'subscribed' }>
 
 const row = z.union([
@@ -38,7 +45,7 @@ const row = z.union([
     customer_id: z.string(),
     lease: z.string().nullable(),
   }),
-  z.object({ status: z.literal('replayed'), answer: z.object({ clientSecret: z.string() }) }),
+  z.object({ status: z.literal('replayed'), answer: z.unknown() }),
   z.object({ status: z.enum(['mismatch', 'in_flight', 'no_customer', 'subscribed']) }),
 ])
 
@@ -50,13 +57,13 @@ export async function beginCreditsCheckout(
   db: Database,
   request: CheckoutRequest,
 ): Promise<CheckoutBeginning> {
-  const hash = sha256OfRequest('start-credits-checkout', request.request)
+  const hash = sha256OfRequest(request.verb, request.request)
   const [found] = await callDatabase(
     db,
     (sql) => sql`
       select status, order_id, customer_id, lease, answer
         from begin_credits_checkout(${request.accountId}, ${request.orderId}, ${request.livemode}, ${request.requestedBy},
-          ${request.idempotencyKey}, ${hash}, ${request.replaces?.orderId ?? null}, ${request.replaces?.lease ?? null},
+          ${request.terms?.due.micros ?? null}, ${request.terms?.credit.micros ?? null}, ${request.idempotencyKey}, ${hash}, ${request.replaces?.orderId ?? null}, ${request.replaces?.lease ?? null},
           make_interval(secs => ${LEASE_SECONDS}), ${request.now})`,
   )
   const begun = row.parse(found)
@@ -64,7 +71,7 @@ export async function beginCreditsCheckout(
     case 'begun':
       return { status: 'begun', orderId: begun.order_id, customerId: begun.customer_id, lease: begun.lease }
     case 'replayed':
-      return { status: 'replayed', clientSecret: begun.answer.clientSecret }
+      return { status: 'replayed', answer: begun.answer }
     default:
       return { status: begun.status }
   }

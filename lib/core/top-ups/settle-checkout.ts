@@ -55,7 +55,7 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   return { state: 'credited', paid }
 }
 
-/** `booked_micros` is what was credited, null while nothing was. */
+/** `booked_micros` is what was paid of what is credited, null while nothing is. */
 type OrderRow = { stripe_customer_id: string; booked_micros: bigint | null }
 
 /** The account's own order behind a session: the id in a URL is no authority. */
@@ -63,7 +63,8 @@ async function orderOfSession(ctx: Context, accountId: bigint, sessionId: string
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql<OrderRow[]>`
-      select o.stripe_customer_id, posting.total_micros as booked_micros
+      select o.stripe_customer_id,
+             case when posting.id is not null then coalesce(o.due_micros, posting.total_micros) end as booked_micros
         from credit_order o
         left join ledger.posting on posting.account_id = o.account_id and posting.reference = o.stripe_invoice_id
          and posting.code = 'deposit_card'

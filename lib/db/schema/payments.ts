@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, json, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { account, bytea, moment } from './identity'
 
 /** A purchase of credits: our row, written before Stripe is asked. Only an invoice that matches one is booked. */
@@ -18,6 +29,10 @@ export const creditOrder = pgTable(
       .default('created'),
     stripeSessionId: text().unique(),
     stripeInvoiceId: text().unique(),
+    /** What is to be paid for it: only that is booked. Null where the customer chooses the amount in Checkout. */
+    dueMicros: bigint({ mode: 'bigint' }),
+    /** The credit it grants, which may be more or less than was paid; null: what was paid. */
+    creditMicros: bigint({ mode: 'bigint' }),
     requestedBy: text().notNull(),
     createdAt: moment().notNull(),
     settledAt: moment(),
@@ -31,6 +46,9 @@ export const creditOrder = pgTable(
     index('credit_order_unsettled')
       .on(table.createdAt)
       .where(sql`state in ('created', 'open')`),
+    check('credit_order_due', sql`due_micros > 0`),
+    // Credit of its own is granted for a price of its own, never for whatever is paid.
+    check('credit_order_credit', sql`credit_micros is null or credit_micros > 0 and due_micros is not null`),
   ],
 )
 

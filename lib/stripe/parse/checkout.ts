@@ -16,6 +16,7 @@ const session = z.object({
 })
 
 const created = z.object({ id: z.string(), client_secret: z.string().min(1) })
+const createdHosted = z.object({ id: z.string(), url: z.url() })
 
 /** @throws BillingError `payment_provider_unavailable` for an answer of another shape */
 export function parseCheckout(value: unknown): CheckoutSnapshot {
@@ -37,4 +38,9 @@ export function parseCheckout(value: unknown): CheckoutSnapshot {
 export function parseCreatedCheckout(value: unknown): { sessionId: string; clientSecret: string } {
   const found = parseAs(created, value, 'checkout session')
   return { sessionId: found.id, clientSecret: found.client_secret }
+}
+
+export function parseCreatedHostedCheckout(value: unknown): { sessionId: string; url: string } {
+  const found = parseAs(createdHosted, value, 'hosted checkout session')
+  return { sessionId: found.id, url: found.url }
 }

@@ -1,15 +1,20 @@
 import type Stripe from 'stripe'
-import { PRICE_KEYS } from '../parse/price'
+import { BUNDLE_CREDITS, PRICE_KEYS } from '../parse/price'
 import type { Wire } from '../wire'
 
 type PriceParameters = Wire<Stripe.PriceCreateParams>
 
 /** A product with an id of ours, so that a second run finds it. */
-export type ProductPlan = Readonly<{ id: string; name: string }>
+export type ProductPlan = Readonly<{ id: string; name: string; description?: string }>
 
 /** What we sell, in cents. An operator who wants other amounts gives the lookup key to another price. */
 export const PRODUCTS: readonly ProductPlan[] = [
   { id: 'talktime_credits', name: 'Talktime credits' },
+  {
+    id: 'talktime_credits_bundle',
+    name: '2,500 Talktime credits',
+    description: 'Credits for calls, messages and numbers. They do not expire.',
+  },
   { id: 'talktime_number', name: 'Phone number subscription' },
 ]
 
@@ -19,6 +24,13 @@ export const PRICES = [
     product: 'talktime_credits',
     currency: 'usd',
     custom_unit_amount: { enabled: true, minimum: 500, maximum: 100_000, preset: 2_500 },
+  },
+  {
+    lookup_key: PRICE_KEYS.bundle,
+    product: 'talktime_credits_bundle',
+    currency: 'usd',
+    unit_amount: 2_500,
+    metadata: { [BUNDLE_CREDITS]: '2500' },
   },
   {
     lookup_key: PRICE_KEYS.monthly,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type Stripe from 'stripe'
 import { isMissing } from '../map-error'
 import type { PRICES, ProductPlan } from './catalogue'
+import { BUNDLE_CREDITS } from '../parse/price'
 import type { SetupItem } from '../set-up-stripe'
 
 type PricePlan = (typeof PRICES)[number]
@@ -49,7 +50,8 @@ export async function ensurePrice(client: Stripe, plan: PricePlan): Promise<Setu
 
 function canStandFor(plan: PricePlan, price: Stripe.Price): boolean {
   if (price.currency !== plan.currency) return false
-  if (!('recurring' in plan)) return price.custom_unit_amount !== null && price.recurring === null
+  if ('custom_unit_amount' in plan) return price.custom_unit_amount !== null && price.recurring === null
+  if ('metadata' in plan) return isBundle(price)
   return (
     price.unit_amount !== null &&
     price.recurring?.interval === plan.recurring.interval &&
@@ -57,8 +59,12 @@ function canStandFor(plan: PricePlan, price: Stripe.Price): boolean {
   )
 }
 
+function isBundle(price: Stripe.Price): boolean {
+  return (price.unit_amount ?? 0) > 0 && /^[1-9]\d{0,8}$/.test(price.metadata[BUNDLE_CREDITS] ?? '')
+}
+
 function describe(plan: PricePlan): string {
-  return 'recurring' in plan
-    ? `in US dollars for each ${plan.recurring.interval}`
-    : 'in US dollars with an amount that the customer chooses'
+  if ('recurring' in plan) return `in US dollars for each ${plan.recurring.interval}`
+  if ('metadata' in plan) return `in US dollars with a number of credits in its metadata (${BUNDLE_CREDITS})`
+  return 'in US dollars with an amount that the customer chooses'
 }
