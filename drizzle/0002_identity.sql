@@ -27,13 +27,18 @@ end
 $$;
 --> statement-breakpoint
 create type identification as (
-  -- ok | unauthenticated | limited | action_limited; the fields below are null unless the credential is good.
+  -- ok | unauthenticated | absent | limited | action_limited; the fields below are null unless the credential is good.
+  -- absent: it is good, but not for the organisation that was named, or there is no such organisation.
   status text,
   retry_after_seconds integer,
   account_id bigint,
   account_name text,
-  -- The API key's id, or null for a session.
+  -- The API key's id, or null for a person's credential.
   key_id text,
+  -- The access token's id and whether it stands for a sign-in, or null for others.
+  token_id bigint,
+  token_kind text,
+  -- What a key may do, or to what a token is confined; null for a session.
   scopes text[],
   user_id uuid,
   email text,
@@ -44,13 +49,15 @@ create type identification as (
 --> statement-breakpoint
 -- An API key that may be used now. Revocation and expiry are read here, in the statement that serves the request:
 -- nothing is cached, so a revoked key is dead at once.
-create function identify_api_key(p_hash bytea) returns identification
+-- Where a slug is named (null = none), it must be its account's.
+create function identify_api_key(p_hash bytea, p_slug text) returns identification
 language plpgsql as $$
 declare
   v_answer identification;
   v_last_used_at timestamptz;
 begin
-  select 'ok', key.account_id, account.name, key.id, key.scopes, key.last_used_at
+  select case when account.slug = coalesce(p_slug, account.slug) then 'ok' else 'absent' end,
+      key.account_id, account.name, key.id, key.scopes, key.last_used_at
     into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.key_id, v_answer.scopes, v_last_used_at
     from api_key as key join account on account.id = key.account_id
     where key.key_hash = p_hash and key.revoked_at is null
@@ -64,26 +71,38 @@ begin
 end
 $$;
 --> statement-breakpoint
--- A live session with the account its user is a member of: the oldest membership, where there are several.
-create function identify_session(p_hash bytea) returns identification
+-- The membership with which a person acts: in the organisation that is named, or where none is (p_slug null) in their
+-- preferred account; and where they are no member of that one, perhaps their oldest. No row where there is none.
+create function acting_membership(p_user_id uuid, p_slug text, p_preferred_id bigint, p_or_oldest boolean)
+returns table (account_id bigint, account_name text, role text)
+language sql stable as $$
+  select account.id, account.name, member.role
+    from member join account on account.id = member.account_id
+    where member.user_id = p_user_id and account.slug = coalesce(p_slug, account.slug)
+      and (p_or_oldest or p_slug is not null or account.id = p_preferred_id)
+    order by (account.id = p_preferred_id) is true desc, member.created_at, member.account_id
+    limit 1
+$$;
+--> statement-breakpoint
+-- A live session of someone who is a member somewhere. Membership and role are read here, in the statement that serves the
+-- request, so that a change of either counts from the next one on.
+create function identify_session(p_hash bytea, p_slug text) returns identification
 language plpgsql as $$
 declare
   v_answer identification;
   v_token constant text := encode(p_hash, 'hex');
   v_last_used_at timestamptz;
 begin
-  select 'ok', account.id, account.name, person.id, person.email, person.name, person.is_staff, member.role,
-      session.last_used_at
+  select case when acting.role is null then 'absent' else 'ok' end, acting.account_id, acting.account_name,
+      person.id, person.email, person.name, person.is_staff, acting.role, session.last_used_at
     into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.user_id, v_answer.email, v_answer.name,
       v_answer.is_staff, v_answer.role, v_last_used_at
     from session
       join "user" as person on person.id = session.user_id
-      join member on member.user_id = person.id
-      join account on account.id = member.account_id
+      left join lateral acting_membership(person.id, p_slug, session.account_id, true) as acting on true
     where session.session_token = v_token and session.expires > clock_timestamp()
       and session.last_used_at > clock_timestamp() - interval '7 days'
-    order by member.created_at, member.account_id
-    limit 1;
+      and (acting.role is not null or p_slug is not null);
   if found and v_last_used_at < clock_timestamp() - interval '60 seconds' then
     update session set last_used_at = clock_timestamp() where session_token = (
       select session_token from session where session_token = v_token and last_used_at = v_last_used_at
@@ -93,13 +112,42 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- An access token that may be used now. Without a named organisation it acts for its own account alone: one made in an
+-- account that its person has left since is nobody's.
+create function identify_token(p_hash bytea, p_slug text) returns identification
+language plpgsql as $$
+declare
+  v_answer identification;
+  v_last_used_at timestamptz;
+begin
+  select case when acting.role is null then 'absent' else 'ok' end, acting.account_id, acting.account_name, token.id,
+      token.kind, token.abilities, person.id, person.email, person.name, person.is_staff, acting.role, token.last_used_at
+    into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.token_id, v_answer.token_kind,
+      v_answer.scopes, v_answer.user_id, v_answer.email, v_answer.name, v_answer.is_staff, v_answer.role, v_last_used_at
+    from access_token as token
+      join "user" as person on person.id = token.user_id
+      left join lateral acting_membership(person.id, p_slug, token.account_id, false) as acting on true
+    where token.token_hash = p_hash and token.revoked_at is null
+      and (token.expires_at is null or token.expires_at > clock_timestamp())
+      and (acting.role is not null or p_slug is not null);
+  if found and coalesce(v_last_used_at < clock_timestamp() - interval '60 seconds', true) then
+    update access_token set last_used_at = clock_timestamp() where id = (
+      select id from access_token where id = v_answer.token_id and last_used_at is not distinct from v_last_used_at
+      for no key update skip locked);
+  end if;
+  return v_answer;
+end
+$$;
+--> statement-breakpoint
 -- Authentication and rate limit of one request. A bad credential takes from its client's bucket of failures and is
--- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket, then from that of
--- a sensitive action (p_action null = none), and is `action_limited` once only that is empty. That one is the account's, so only a key with p_action_scope or a member with
--- one of p_action_roles takes from it: whoever may not do it cannot keep those who may from it either.
+-- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket (p_requests_per_minute
+-- null = from none), then from that of a sensitive action (p_action null = none), and is `action_limited` once only that
+-- is empty. That one is the account's, so only a caller who may take the action takes from it, a key or token by
+-- p_action_scope, a person by p_action_roles: whoever may not do it cannot keep those who may from it either.
 -- A client's failures never throttle a good credential: many customers share one address.
 create function identify(
-  p_kind text, p_hash bytea, p_client text, p_failures_per_minute double precision, p_failures_burst integer,
+  p_kind text, p_hash bytea, p_slug text, p_client text,
+  p_failures_per_minute double precision, p_failures_burst integer,
   p_requests_per_minute double precision, p_requests_burst integer,
   p_action text, p_action_scope text, p_action_roles text[],
   p_actions_per_minute double precision, p_actions_burst integer
@@ -108,8 +156,9 @@ language plpgsql as $$
 declare
   v_answer identification;
 begin
-  if p_kind = 'api-key' then v_answer := identify_api_key(p_hash);
-  elsif p_kind = 'session' then v_answer := identify_session(p_hash);
+  if p_kind = 'api-key' then v_answer := identify_api_key(p_hash, p_slug);
+  elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug);
+  elsif p_kind = 'token' then v_answer := identify_token(p_hash, p_slug);
   end if;
   if v_answer.status is null then
     v_answer.retry_after_seconds :=
@@ -117,18 +166,55 @@ begin
     v_answer.status := case when v_answer.retry_after_seconds is null then 'unauthenticated' else 'limited' end;
     return v_answer;
   end if;
-  -- A person and the programs of the same account have a bucket each: a busy program never locks its owner out.
-  v_answer.retry_after_seconds := take_from_bucket(
-    coalesce('user:' || v_answer.user_id, 'account:' || v_answer.account_id),
-    p_requests_per_minute, p_requests_burst);
-  if v_answer.retry_after_seconds is not null then
-    v_answer.status := 'limited';
-  elsif p_action is not null and (p_action_scope = any (v_answer.scopes) or v_answer.role = any (p_action_roles)) then
+  -- A person's browser, their tokens and the programs of the account have a bucket each: a busy program never locks its
+  -- owner out.
+  if p_requests_per_minute is not null then
+    v_answer.retry_after_seconds := take_from_bucket(
+      case when v_answer.user_id is null then 'account:' || v_answer.account_id
+        when v_answer.token_id is null then 'user:' || v_answer.user_id
+        else 'tokens:' || v_answer.user_id end,
+      p_requests_per_minute, p_requests_burst);
+    if v_answer.retry_after_seconds is not null then
+      v_answer.status := 'limited';
+      return v_answer;
+    end if;
+  end if;
+  if v_answer.status = 'ok' and p_action is not null
+    and (v_answer.scopes is null or v_answer.scopes && array['*', p_action_scope])
+    and (v_answer.role is null or v_answer.role = any (p_action_roles))
+  then
     v_answer.retry_after_seconds := take_from_bucket(
       p_action || ':' || v_answer.account_id, p_actions_per_minute, p_actions_burst);
     if v_answer.retry_after_seconds is not null then v_answer.status := 'action_limited'; end if;
   end if;
   return v_answer;
+end
+$$;
+--> statement-breakpoint
+-- The name of an organisation in addresses, out of the name that people call it by, or out of an e-mail address without
+-- its host: a to z, digits and single hyphens between them, 40 characters at most.
+create function slug_of(p_name text) returns text
+language sql immutable as $$
+  select coalesce(nullif(trim(both '-' from left(regexp_replace(
+    regexp_replace(lower(normalize(split_part(p_name, '@', 1), nfkd)), '[\u0300-\u036f]', '', 'g'),
+    '[^a-z0-9]+', '-', 'g'), 40)), ''), 'organisation')
+$$;
+--> statement-breakpoint
+-- Inserts an account under a slug of its name. Where that is taken by now, also by a call that races this one, a few
+-- random characters follow it.
+create function insert_account(p_name text, p_now timestamptz) returns bigint
+language plpgsql as $$
+declare
+  v_slug text := slug_of(p_name);
+  v_account_id bigint;
+begin
+  loop
+    insert into account (name, slug, created_at) values (p_name, v_slug, p_now)
+      on conflict (slug) do nothing returning id into v_account_id;
+    if found then return v_account_id; end if;
+    v_slug := trim(trailing '-' from left(slug_of(p_name), 33)) || '-'
+      || substr(replace(gen_random_uuid()::text, '-', ''), 1, 6);
+  end loop;
 end
 $$;
 --> statement-breakpoint
@@ -162,7 +248,7 @@ begin
     return v_answer;
   end if;
   v_answer.status := 'opened';
-  insert into account (name, created_at) values (coalesce(p_name, p_email), p_now) returning id into v_answer.account_id;
+  v_answer.account_id := insert_account(coalesce(p_name, p_email), p_now);
   insert into member (account_id, user_id, role) values (v_answer.account_id, v_answer.user_id, 'owner');
   perform ledger.open(v_answer.account_id, 'USD');
 

@@ -22,7 +22,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO talktime_a
 -- migrations are closed to this role until one opens them.
 GRANT SELECT ON "account", "phone_number", "credit_order", "usage_event" TO talktime_readonly;
 --> statement-breakpoint
-GRANT SELECT ("id", "name", "email", "email_verified", "image", "is_staff", "created_at") ON "user" TO talktime_readonly;
+GRANT SELECT ("id", "number", "name", "email", "email_verified", "image", "is_staff", "created_at", "updated_at") ON "user" TO talktime_readonly;
 --> statement-breakpoint
 GRANT SELECT ("id", "account_id", "name", "preview", "scopes", "created_by", "created_at", "last_used_at", "expires_at", "revoked_at")
   ON "api_key" TO talktime_readonly;

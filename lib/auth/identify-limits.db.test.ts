@@ -95,6 +95,7 @@ describe('the limits', () => {
       codeOf(
         identify(suite.db, {
           credential,
+          organisation: null,
           client: caller.client,
           requests,
           action: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ROLE_SCOPES } from '@/lib/core/actor'
 import { codeOf, unknownKey, useIdentification } from '@/lib/testing/use-identification'
 
 const { suite, caller, ask, addKey, addSession } = useIdentification()
@@ -62,7 +63,7 @@ describe('a session', () => {
       accountId: caller.accountId,
       role: 'billing',
     })
-    expect(actor.scopes).toEqual(['billing:read', 'billing:write', 'keys:read'])
+    expect(actor.scopes).toEqual(ROLE_SCOPES.billing)
     expect(person).toEqual({
       id: caller.userId,
       email: caller.email,
@@ -78,7 +79,10 @@ describe('a session', () => {
       insert into member (account_id, user_id, role, created_at)
       values (${older?.id ?? 0n}, ${caller.userId}, 'viewer', now() - interval '1 day')`
     const { actor, accountName } = await ask(await addSession())
-    expect({ accountName, scopes: actor.scopes }).toEqual({ accountName: 'Older', scopes: ['billing:read'] })
+    expect({ accountName, scopes: actor.scopes }).toEqual({
+      accountName: 'Older',
+      scopes: ROLE_SCOPES.viewer,
+    })
   })
 
   test.each([

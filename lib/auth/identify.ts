@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { API_KEY_SCOPES, ROLE_SCOPES, rolesWith, type Actor, type Scope } from '@/lib/core/actor'
+import { API_KEY_SCOPES, ROLE_SCOPES, rolesWith, tokenScopes, type Actor, type Scope } from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import { BillingError } from '@/lib/kit/errors'
@@ -8,7 +8,7 @@ import { FAILED_AUTHENTICATIONS, type Limit, type SensitiveAction } from './limi
 
 /** Who asked, and for a person, what a page shows of them. */
 export type Identity = Readonly<{
-  actor: Extract<Actor, { kind: 'user' | 'api-key' }>
+  actor: Extract<Actor, { kind: 'user' | 'api-key' | 'token' }>
   accountName: string
   /** Null for an API key. */
   person: Readonly<{ id: string; email: string; name: string | null; isStaff: boolean }> | null
@@ -18,9 +18,15 @@ export type Identity = Readonly<{
 
 type Question = Readonly<{
   credential: Credential
+  /**
+   * The slug of the organisation that the caller must belong to and then acts for. Null where none is named: a key or token
+   * acts for its own account, a session for the one that was switched to.
+   */
+  organisation: string | null
   /** From `clientAddress`. */
   client: string
-  requests: Limit
+  /** Null where requests are not counted. */
+  requests: Limit | null
   /** A sensitive action, which has a bucket of its own; null for an ordinary request. */
   action: (ScopedAction & Readonly<{ limit: Limit; whenSpent: WhenSpent }>) | null
   /** What a bad credential hears from an address that has sent too many of them. */
@@ -40,29 +46,37 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  *
  * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
  * query, and one in process memory would be wrong with two instances. It is GCRA in one upsert: exact under concurrency.
- * @throws BillingError `unauthenticated`, `rate_limited`, `database_unavailable`
+ * @throws BillingError `unauthenticated`, `rate_limited`, `not_found` (an organisation that the caller does not belong to, or
+ * that does not exist), `database_unavailable`
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
-  const { credential, client, requests, action, strangers } = question
+  const { credential, organisation, client, requests, action, strangers } = question
   const actions = action?.limit ?? NO_LIMIT
   const [row] = await callDatabase(
     db,
     (sql) => sql`
-    select status, retry_after_seconds, account_id, account_name, key_id, scopes, user_id, email, name, is_staff, role
-    from identify(${credential.kind}, ${credential.hash}, ${client},
-      ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst}, ${requests.perMinute}, ${requests.burst},
+    select status, retry_after_seconds, account_id, account_name, key_id, token_id, token_kind, scopes,
+      user_id, email, name, is_staff, role
+    from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${client},
+      ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst},
+      ${requests?.perMinute ?? null}, ${requests?.burst ?? null},
       ${action?.name ?? null}, ${action?.scope ?? null}, ${action === null ? [] : rolesWith(action.scope)}::text[],
       ${actions.perMinute}, ${actions.burst})`,
   )
   const answer = answerSchema.parse(row)
   const isTurnedAway =
-    answer.status === 'limited' && answer.account_id === null && strangers === 'unauthenticated'
+    answer.status === 'limited' &&
+    answer.account_id === null &&
+    answer.user_id === null &&
+    strangers === 'unauthenticated'
   if (answer.status === 'unauthenticated' || isTurnedAway)
     throw new BillingError('unauthenticated', 'Unauthorized')
   if (answer.status === 'limited') throw rateLimited(answer.retry_after_seconds)
+  if (answer.status === 'absent') throw new BillingError('not_found', 'Not found')
   const waitSeconds = answer.retry_after_seconds
   if (waitSeconds !== null && action?.whenSpent !== 'tell') throw rateLimited(waitSeconds)
-  return answer.key_id === null ? personOf(answer) : programOf(answer)
+  if (answer.user_id === null) return programOf(answer)
+  return answer.token_id === null ? visitorOf(answer) : holderOf(answer)
 }
 
 export function rateLimited(retryAfterSeconds: number): BillingError {
@@ -79,25 +93,35 @@ const keySchema = z.object({
   ...granted,
   key_id: z.string(),
   scopes: z.array(z.enum(API_KEY_SCOPES)),
+  user_id: z.null(),
 })
-const personSchema = z.object({
+const personal = {
   ...granted,
-  key_id: z.null(),
   user_id: z.uuid(),
   email: z.string(),
   name: z.string().nullable(),
   is_staff: z.boolean(),
   role: z.enum(['owner', 'billing', 'viewer']),
+}
+const sessionSchema = z.object({ ...personal, token_id: z.null() })
+const tokenSchema = z.object({
+  ...personal,
+  token_id: z.bigint(),
+  token_kind: z.enum(['session', 'personal']),
+  scopes: z.array(z.string()),
 })
 const answerSchema = z.union([
+  keySchema,
+  sessionSchema,
+  tokenSchema,
   z.object({ status: z.literal('unauthenticated') }),
+  z.object({ status: z.literal('absent') }),
   z.object({
     status: z.literal('limited'),
     retry_after_seconds: z.number(),
     account_id: z.bigint().nullable(),
+    user_id: z.uuid().nullable(),
   }),
-  keySchema,
-  personSchema,
 ])
 
 function programOf(answer: z.infer<typeof keySchema>): Identity {
@@ -109,10 +133,21 @@ function programOf(answer: z.infer<typeof keySchema>): Identity {
   }
 }
 
-function personOf(answer: z.infer<typeof personSchema>): Identity {
-  const { user_id: id, email, name, is_staff: isStaff, role } = answer
+function visitorOf(answer: z.infer<typeof sessionSchema>): Identity {
+  const { user_id: userId, role, account_id: accountId } = answer
+  const actor = { kind: 'user', userId, role, accountId, scopes: ROLE_SCOPES[role] } as const
+  return { actor, ...shownOf(answer) }
+}
+
+function holderOf(answer: z.infer<typeof tokenSchema>): Identity {
+  const { token_id: tokenId, user_id: userId, role, account_id: accountId } = answer
+  const scopes = tokenScopes(role, { kind: answer.token_kind, abilities: answer.scopes })
+  return { actor: { kind: 'token', tokenId, userId, role, accountId, scopes }, ...shownOf(answer) }
+}
+
+function shownOf(answer: z.infer<typeof sessionSchema> | z.infer<typeof tokenSchema>) {
+  const { user_id: id, email, name, is_staff: isStaff } = answer
   return {
-    actor: { kind: 'user', userId: id, role, accountId: answer.account_id, scopes: ROLE_SCOPES[role] },
     accountName: answer.account_name,
     person: { id, email, name, isStaff },
     actionWaitSeconds: answer.retry_after_seconds,

@@ -7,6 +7,7 @@ export const FAILED_AUTHENTICATIONS: Limit = { perMinute: 10, burst: 30 }
 /** Actions that cost money, mail or computing time, or whose abuse would: each account has a bucket for each. */
 export const SENSITIVE_ACTIONS = {
   'create-key': { perMinute: 2, burst: 10 },
+  'create-token': { perMinute: 2, burst: 10 },
   checkout: { perMinute: 10, burst: 30 },
   'change-subscription': { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },

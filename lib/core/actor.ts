@@ -3,15 +3,30 @@ import { BillingError } from '@/lib/kit/errors'
 const ROLES = ['owner', 'billing', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What an actor may do in the account it acts for. Every core verb asks for one in its first line. */
-export type Scope = 'billing:read' | 'billing:write' | 'usage:write' | 'keys:read' | 'keys:write' | 'system'
+/**
+ * What an actor may do in the account it acts for. Every core verb asks for one in its first line. `self` is what everyone
+ * may do about themselves: their access tokens, the account they look at, their own membership.
+ */
+export type Scope =
+  | 'billing:read'
+  | 'billing:write'
+  | 'usage:write'
+  | 'keys:read'
+  | 'keys:write'
+  | 'members:read'
+  | 'members:write'
+  | 'self:read'
+  | 'self:write'
+  | 'system'
 
-const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read']
+const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read', 'members:read']
+
+const EVERYONE: readonly Scope[] = ['billing:read', 'members:read', 'self:read', 'self:write']
 
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
-  owner: ['billing:read', 'billing:write', 'usage:write', 'keys:read', 'keys:write'],
-  billing: ['billing:read', 'billing:write', 'keys:read'],
-  viewer: ['billing:read'],
+  owner: [...EVERYONE, 'billing:write', 'usage:write', 'keys:read', 'keys:write', 'members:write'],
+  billing: [...EVERYONE, 'billing:write', 'keys:read'],
+  viewer: EVERYONE,
 }
 
 /** The roles whose members hold this scope. */
@@ -22,12 +37,37 @@ export function rolesWith(scope: Scope): readonly Role[] {
 /** Scopes an API key may carry; `billing:read`, `billing:write` and `usage:write` are the default: full access. */
 export const API_KEY_SCOPES: readonly Scope[] = ['billing:read', 'billing:write', 'usage:write']
 
+/**
+ * Scopes to which a personal access token may be confined. The rest is for people who signed in: a program cannot make
+ * itself further credentials.
+ */
+export const TOKEN_SCOPES = [
+  'billing:read',
+  'billing:write',
+  'usage:write',
+  'keys:read',
+  'members:read',
+  'self:read',
+] as const satisfies readonly Scope[]
+
+/** What a token may do: all that its person may in this role, cut to its abilities. */
+export function tokenScopes(
+  role: Role,
+  token: Readonly<{ kind: 'session' | 'personal'; abilities: readonly string[] }>,
+): readonly Scope[] {
+  const personal: readonly Scope[] = TOKEN_SCOPES
+  const offered = token.kind === 'session' ? ROLE_SCOPES[role] : personal
+  const able = (scope: Scope) => token.abilities.includes('*') || token.abilities.includes(scope)
+  return ROLE_SCOPES[role].filter((scope) => offered.includes(scope) && able(scope))
+}
+
 type Acting = Readonly<{ accountId: bigint; scopes: readonly Scope[] }>
 
 /** Who is asking, for which account, and what they may do there. */
 export type Actor =
   | (Acting & Readonly<{ kind: 'user'; userId: string; role: Role }>)
   | (Acting & Readonly<{ kind: 'api-key'; keyId: string }>)
+  | (Acting & Readonly<{ kind: 'token'; tokenId: bigint; userId: string; role: Role }>)
   | (Acting & Readonly<{ kind: 'impersonator'; staffUserId: string; reason: string }>)
   | Readonly<{ kind: 'system'; name: string }>
 
@@ -61,6 +101,12 @@ export function requireSystem(actor: Actor): void {
   if (actor.kind !== 'system') throw new BillingError('forbidden', 'Reserved for the system.')
 }
 
+/** The person who asks, by themselves or by a token of theirs. @throws BillingError `forbidden` where it is a program */
+export function requirePerson(actor: Actor): string {
+  if (actor.kind === 'user' || actor.kind === 'token') return actor.userId
+  throw new BillingError('forbidden', 'Only a person may do that.')
+}
+
 /** Who asked, for the rows that outlive the request. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
@@ -68,6 +114,8 @@ export function actorName(actor: Actor): string {
       return `user:${actor.userId}`
     case 'api-key':
       return `key:${actor.keyId}`
+    case 'token':
+      return `token:${String(actor.tokenId)}`
     default:
       return actor.kind
   }

@@ -5,6 +5,7 @@ import { requireScope, type Scope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { clientAddress } from '@/lib/auth/client-address'
 import type { SensitiveAction } from '@/lib/auth/limits'
+import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { container, contextFor } from '@/lib/server/container'
 import { identifyCaller, refuseForeignSender } from './authenticate'
@@ -33,7 +34,8 @@ export function action<Input, Result>(
   return (raw) =>
     answer(definition, raw, async (headers, requestId) => {
       const { action: name, scope } = definition
-      const { actor } = await identifyCaller(headers, name === undefined ? null : { name, scope })
+      const { actor } = await identifyCaller(headers, { action: name === undefined ? null : { name, scope } })
+      if (actor.kind !== 'user') throw new BillingError('unauthenticated', 'Unauthorized')
       requireScope(actor, scope)
       const input = readInput(definition.input, raw)
       return definition.handler(await contextFor(actor, requestId), input)

@@ -1,6 +1,6 @@
 import type { Context } from '@/lib/core/context'
 import { clientAddress } from '@/lib/auth/client-address'
-import { readCredential } from '@/lib/auth/credential'
+import { readCredential, type CredentialKind } from '@/lib/auth/credential'
 import { isCrossSite } from '@/lib/auth/cross-site'
 import { identify, type Identity, type ScopedAction } from '@/lib/auth/identify'
 import { actionLimit, requestLimit } from '@/lib/auth/limits'
@@ -8,41 +8,49 @@ import { sessionCookie } from '@/lib/auth/session-cookie'
 import { BillingError } from '@/lib/kit/errors'
 import { container, contextFor } from '@/lib/server/container'
 
+/** What is asked about a caller. */
+export type Asking = Readonly<{
+  action: ScopedAction | null
+  /** The slug of the organisation that the caller must belong to. */
+  organisation?: string
+  /** What is taken; anything where it is left out. A good credential of another kind is `forbidden`. */
+  credentials?: readonly CredentialKind[]
+  /** Whether only failures are counted. */
+  unlimited?: boolean
+  /** A page opens for its people whether or not the action may be taken now, and tells everyone else one thing only. */
+  audience?: 'page' | 'program'
+}>
+
 /**
- * The context of a route's caller. Refuses in this order: no or bad credential, too many requests, a session used
- * from a foreign page.
- * @throws BillingError `unauthenticated`, `rate_limited`, `forbidden`
+ * The context of a route's caller. Refuses in this order: no or bad credential, too many requests, an organisation that
+ * is not the caller's, a credential of the wrong kind, a session used from a foreign page.
+ * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`
  */
-export async function authenticate(
-  request: Request,
-  requestId: string,
-  action: ScopedAction | null,
-): Promise<Context> {
-  const { actor, person } = await identifyCaller(request.headers, action)
-  if (person !== null) refuseForeignPage(request)
+export async function authenticate(request: Request, requestId: string, asking: Asking): Promise<Context> {
+  const { actor } = await identifyCaller(request.headers, asking)
+  if (actor.kind === 'user') refuseForeignPage(request)
   return contextFor(actor, requestId)
 }
 
 /**
- * Who sends these headers. A page opens for its people whether or not the action may be taken now, and tells everyone
- * else nothing but that they are not signed in. @throws BillingError `unauthenticated`, `rate_limited`
+ * Who sends these headers.
+ * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`; for a page's visitors who are nobody
+ * it is always `unauthenticated`
  */
-export async function identifyCaller(
-  headers: Headers,
-  action: ScopedAction | null,
-  audience: 'page' | 'program' = 'program',
-): Promise<Identity> {
+export async function identifyCaller(headers: Headers, asking: Asking): Promise<Identity> {
   const { env, databases } = container()
+  const { action, organisation, credentials, unlimited, audience } = asking
   const credential = readCredential({
     authorization: headers.get('authorization'),
     sessionToken: sessionCookie(env.APP_URL).read(headers.get('cookie')),
     pepper: env.API_KEY_PEPPER,
   })
   if (credential === null) throw new BillingError('unauthenticated', 'Unauthorized')
-  return identify(databases.app, {
+  const identity = await identify(databases.app, {
     credential,
+    organisation: organisation ?? null,
     client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
-    requests: requestLimit(env.REQUESTS_PER_MINUTE),
+    requests: unlimited ? null : requestLimit(env.REQUESTS_PER_MINUTE),
     action: action && {
       ...action,
       limit: actionLimit(action.name, env.PROVIDER_READS_PER_MINUTE),
@@ -50,6 +58,10 @@ export async function identifyCaller(
     },
     strangers: audience === 'page' ? 'unauthenticated' : 'rate_limited',
   })
+  if (credentials?.includes(credential.kind) === false) {
+    throw new BillingError('forbidden', 'This kind of credential cannot be used here.')
+  }
+  return identity
 }
 
 /** Headers of a page's own form or fetch, which a foreign page cannot send. @throws BillingError `forbidden` */

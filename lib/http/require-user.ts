@@ -37,9 +37,10 @@ export const findUser = cache(async (): Promise<PageUser | null> => {
   const headers = await requestHeaders()
   const action = readsProvider(headers.get(PATH_HEADER) ?? '/') ? READ_PROVIDER : null
   try {
-    const { actor, person, accountName, actionWaitSeconds } = await identifyCaller(headers, action, 'page')
-    // A page is a person's: it has nothing for an API key.
-    if (person === null) return null
+    const caller = await identifyCaller(headers, { action, audience: 'page' })
+    const { actor, person, accountName, actionWaitSeconds } = caller
+    // A page is for who signed in to look at it: it has nothing for keys and tokens.
+    if (actor.kind !== 'user' || person === null) return null
     const ctx = await contextFor(actor)
     if (actionWaitSeconds === null) return { ctx, person, accountName }
     const payments = withoutLiveReads(ctx.payments, rateLimited(actionWaitSeconds))

@@ -2,35 +2,51 @@ import type { z } from 'zod'
 import type { Scope } from '@/lib/core/actor'
 import { requireScope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
+import type { CredentialKind } from '@/lib/auth/credential'
 import type { SensitiveAction } from '@/lib/auth/limits'
+import { slugSchema } from '@/lib/core/organisations/slug'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { container } from '@/lib/server/container'
 import { orNothing } from './absent-schema-guard'
-import { authenticate } from './authenticate'
+import { authenticate, type Asking } from './authenticate'
 import type { Dialect } from './dialect'
 import { parseInput, readIdempotencyKey, readQuery } from './parse-input'
 import { readJsonBody, type BodyAllowance } from './read-body'
 import { refusalOf } from './refusal'
 import { jsonResponse, refusalResponse, sealed } from './respond'
 
-type Definition<Query, Body, Params> = Readonly<{
-  dialect: Dialect
+/** Who may ask, and how often. */
+type Rules = Readonly<{
   /** Refused before anything is parsed; the verb asks again. */
   scope: Scope
-  query?: z.ZodType<Query>
-  /** Names in the query that may be given more than once: the schema is given a list of each. */
-  queryLists?: readonly string[]
-  /** Without it, whatever body the request carries is left unread. */
-  body?: z.ZodType<Body>
-  bodyAllowance?: BodyAllowance
-  /** Path parameters. One that does not parse names nothing: `not_found`. */
-  params?: z.ZodType<Params>
+  /** The kinds of credential it takes; API keys and sessions by default. */
+  credentials?: readonly CredentialKind[]
+  /**
+   * Acts for the organisation that the path names by its `slug`, whatever the credential would act for by itself. One that
+   * the caller does not belong to is `not_found`, as one that does not exist.
+   */
+  organisation?: true
+  /** Counts nothing but failed authentication against the caller. */
+  unlimited?: true
   /** Counts against this action's own bucket, beside the caller's. */
   action?: SensitiveAction
-  /** A plain value becomes 200 with JSON; a Response is passed on. */
-  handler(ctx: Context, input: Input<Query, Body, Params>): Promise<unknown>
 }>
+
+type Definition<Query, Body, Params> = Rules &
+  Readonly<{
+    dialect: Dialect
+    query?: z.ZodType<Query>
+    /** Names in the query that may be given more than once: the schema is given a list of each. */
+    queryLists?: readonly string[]
+    /** Without it, whatever body the request carries is left unread. */
+    body?: z.ZodType<Body>
+    bodyAllowance?: BodyAllowance
+    /** Path parameters. One that does not parse names nothing: `not_found`. */
+    params?: z.ZodType<Params>
+    /** A plain value becomes 200 with JSON; a Response is passed on. */
+    handler(ctx: Context, input: Input<Query, Body, Params>): Promise<unknown>
+  }>
 
 type Input<Query, Body, Params> = Readonly<{
   query: Query
@@ -65,10 +81,10 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
   const handler: RouteHandler = async (request, context) => {
     const requestId = newId('req')
     try {
-      const { action: name, scope } = definition
-      const ctx = await authenticate(request, requestId, name === undefined ? null : { name, scope })
-      requireScope(ctx.actor, scope)
-      const input = await readInput(definition, request, await context.params)
+      const params = await context.params
+      const ctx = await authenticate(request, requestId, askingOf(definition, params))
+      requireScope(ctx.actor, definition.scope)
+      const input = await readInput(definition, request, params)
       const result = await definition.handler(ctx, input)
       return result instanceof Response
         ? sealed(result, requestId)
@@ -78,6 +94,19 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
     }
   }
   return Object.assign(handler, { definition })
+}
+
+function askingOf(
+  { action: name, scope, ...definition }: Rules,
+  params: Readonly<Record<string, unknown>>,
+): Asking {
+  return {
+    action: name === undefined ? null : { name, scope },
+    credentials: definition.credentials ?? ['api-key', 'session'],
+    unlimited: definition.unlimited ?? false,
+    // What cannot be a slug is asked about all the same, as one that nobody has: who asks is refused first.
+    ...(definition.organisation && { organisation: slugSchema.safeParse(params['slug']).data ?? '' }),
+  }
 }
 
 async function readInput<Query, Body, Params>(

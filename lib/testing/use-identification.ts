@@ -3,6 +3,7 @@ import type { Credential } from '@/lib/auth/credential'
 import { hashSessionToken } from '@/lib/auth/credential'
 import { identify, type ScopedAction } from '@/lib/auth/identify'
 import { actionLimit, type Limit } from '@/lib/auth/limits'
+import { generateSessionToken, hashAccessToken } from '@/lib/core/access-tokens/token-codec'
 import { generateApiKey, hashApiKey } from '@/lib/core/api-keys/key-codec'
 import { BillingError } from '@/lib/kit/errors'
 import { useTestDatabase } from './use-test-database'
@@ -54,12 +55,13 @@ export function useIdentification() {
 
   const ask = (
     credential: Credential,
-    requests: Limit = AMPLE,
+    requests: Limit | null = AMPLE,
     action: ScopedAction | null = null,
     whenSpent: 'refuse' | 'tell' = 'refuse',
   ) =>
     identify(suite.db, {
       credential,
+      organisation: null,
       client: caller.client,
       requests,
       action: action && { ...action, limit: actionLimit(action.name, 60), whenSpent },
@@ -78,6 +80,48 @@ export function useIdentification() {
     return { kind: 'api-key', hash }
   }
 
+  /** With the credential, and for the organisation of this slug. */
+  const askFor = (organisation: string, credential: Credential) =>
+    identify(suite.db, {
+      credential,
+      organisation,
+      client: caller.client,
+      requests: AMPLE,
+      action: null,
+      strangers: 'rate_limited',
+    })
+
+  /** Another organisation, of which the caller is a member or not. */
+  async function addOrganisation(slug: string, role: 'owner' | 'billing' | 'viewer' | null): Promise<bigint> {
+    const [row] = await suite.db.sql<{ id: bigint }[]>`
+      insert into account (name, slug) values (${slug}, ${slug}) returning id`
+    const id = row?.id ?? 0n
+    if (role !== null) {
+      await suite.db
+        .sql`insert into member (account_id, user_id, role) values (${id}, ${caller.userId}, ${role})`
+    }
+    return id
+  }
+
+  async function addToken({
+    kind = 'personal',
+    abilities = ['*'],
+    accountId = caller.accountId,
+    ...dates
+  }: {
+    kind?: 'session' | 'personal'
+    abilities?: string[]
+    accountId?: bigint
+    expires?: string
+  } = {}): Promise<Credential> {
+    const hash = hashAccessToken(generateSessionToken(), PEPPER)
+    await suite.db.sql`
+      insert into access_token (user_id, account_id, kind, name, token_hash, abilities, expires_at)
+      values (${caller.userId}, ${accountId}, ${kind}, 'test', ${hash}, ${abilities},
+        clock_timestamp() + ${dates.expires ?? null}::interval)`
+    return { kind: 'token', hash }
+  }
+
   async function addSession(expires = '1 hour', lastUsed = '0 seconds'): Promise<Credential> {
     const hash = hashSessionToken(`token-${caller.serial}-${Math.random()}`)
     await suite.db.sql`
@@ -87,5 +131,5 @@ export function useIdentification() {
     return { kind: 'session', hash }
   }
 
-  return { suite, caller, ask, addKey, addSession }
+  return { suite, caller, ask, askFor, addKey, addToken, addSession, addOrganisation }
 }

@@ -20,6 +20,11 @@ export const moment = () => timestamp({ withTimezone: true, mode: 'date' })
 export const account = pgTable('account', {
   id: bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull(),
+  /** Its name in addresses (`slug_of` in 0002_identity); a random one where none was made from its name. */
+  slug: text()
+    .notNull()
+    .unique()
+    .default(sql`'o-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)`),
   currency: text().notNull().default('USD'),
   /** Null until the first Checkout. */
   stripeCustomerId: text().unique(),
@@ -30,6 +35,8 @@ export const account = pgTable('account', {
 
 export const user = pgTable('user', {
   id: uuid().primaryKey().defaultRandom(),
+  /** The person to programs that know people by an integer. */
+  number: bigint({ mode: 'bigint' }).notNull().unique().generatedAlwaysAsIdentity(),
   name: text(),
   /** Normalised before it is stored: trimmed, NFKC, lower case. */
   email: text().notNull().unique(),
@@ -38,6 +45,9 @@ export const user = pgTable('user', {
   passwordHash: text(),
   isStaff: boolean().notNull().default(false),
   createdAt: moment()
+    .notNull()
+    .default(sql`now()`),
+  updatedAt: moment()
     .notNull()
     .default(sql`now()`),
 })
@@ -100,6 +110,40 @@ export const apiKey = pgTable(
   (table) => [uniqueIndex('api_key_hash').on(table.keyHash), index('api_key_account').on(table.accountId)],
 )
 
+/**
+ * Credentials of people for programs: `session` ones stand for a sign-in and live briefly, `personal` ones are made for
+ * a program. The token itself is shown once and stored as a keyed hash.
+ */
+export const accessToken = pgTable(
+  'access_token',
+  {
+    /** Part of a personal token's text, so it is drawn before the row is written. */
+    id: bigint({ mode: 'bigint' }).primaryKey().generatedByDefaultAsIdentity(),
+    userId: uuid()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    /** The account it acts for where a request names none. */
+    accountId: bigint({ mode: 'bigint' })
+      .notNull()
+      .references(() => account.id),
+    kind: text({ enum: ['session', 'personal'] }).notNull(),
+    name: text().notNull(),
+    tokenHash: bytea().notNull(),
+    /** Scopes, or `*` for all that its person has: never more than these, whatever the role. */
+    abilities: text().array().notNull(),
+    createdAt: moment()
+      .notNull()
+      .default(sql`now()`),
+    lastUsedAt: moment(),
+    expiresAt: moment(),
+    revokedAt: moment(),
+  },
+  (table) => [
+    uniqueIndex('access_token_hash').on(table.tokenHash),
+    index('access_token_user').on(table.userId),
+  ],
+)
+
 export const session = pgTable(
   'session',
   {
@@ -108,6 +152,8 @@ export const session = pgTable(
     userId: uuid()
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
+    /** The account that was switched to; null, or one that its person has left: their oldest membership. */
+    accountId: bigint({ mode: 'bigint' }).references(() => account.id),
     /** The end of its absolute lifetime; a session unused for a week ends sooner. */
     expires: moment().notNull(),
     createdAt: moment()
