@@ -69,6 +69,8 @@ describe('the roles', () => {
     expect(await codeOf(database.readonlyUrl, 'select password_hash from "user"')).toBe('42501')
     expect(await codeOf(database.readonlyUrl, 'select key_hash from api_key')).toBe('42501')
     expect(await codeOf(database.readonlyUrl, 'select session_token from session')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select token_hash from access_token')).toBe('42501')
+    expect(await codeOf(database.readonlyUrl, 'select token_hash from invitation')).toBe('42501')
   })
 
   it('let the read-only role read what an account shows, and no other table', async () => {
@@ -83,6 +85,8 @@ describe('the roles', () => {
       'allowance_violation',
       'credit_order',
       'credit_order_violation',
+      'member',
+      'membership_event',
       'number_claim',
       'number_mode',
       'number_violation',
@@ -107,6 +111,7 @@ describe('the roles', () => {
     ['credit_order', 'created_at'],
     ['usage_event', 'amount_micros'],
     ['usage_event', 'billed_quantity'],
+    ['membership_event', 'actor'],
     ['welcome_claim', 'account_id'],
     ['welcome_claim', 'identity_hash'],
   ])('let the application neither remove a row of %s nor change its %s', async (table, column) => {

@@ -5,6 +5,7 @@ const SECRETS = {
   key: 'sk_live_tt_canaryCANARYcanaryCANARYcanaryCANARY12',
   signIn: 'tt_session_canaryCANARYcanaryCANARYcanaryCANARY12',
   token: '12|canaryCANARYcanaryCANARYcanaryCANARY12',
+  invitation: 'https://app.talktime.example/invitation?token=canary_CANARY-canary',
   stripe: 'sk_test_canary51Hcanary',
   webhook: 'whsec_canaryCanary+/=',
   checkout: 'cs_test_a1b2_secret_canary%2Fcanary',

@@ -15,6 +15,13 @@ export const mailData = {
     releaseAt: instant,
     numbers,
   }),
+  invitation: z.object({
+    accountName: z.string(),
+    /** A name, or an e-mail address. */
+    invitedBy: z.string(),
+    role: z.enum(['owner', 'billing', 'viewer']),
+    token: z.string(),
+  }),
   released: z.object({ accountName: z.string(), owedMicros: money, numbers, releasedAt: instant }),
   'confirm-purchase': z.object({
     accountName: z.string(),
@@ -39,3 +46,4 @@ export const mailTemplate = z.custom<MailTemplate>(
 export type RunningOutMail = z.infer<(typeof mailData)['running-out']>
 export type ConfirmPurchaseMail = z.infer<(typeof mailData)['confirm-purchase']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>
+export type InvitationMail = z.infer<(typeof mailData)['invitation']>

@@ -62,6 +62,28 @@ Add credits: https://app.talktime.example/billing
   })
 })
 
+describe('an invitation', () => {
+  const data = { accountName: 'Bakery & Sons', invitedBy: 'Ada', role: 'billing', token: 'a-b_c' }
+
+  it('says who invites to what, for what, and leads to its page', () => {
+    const { subject, text } = renderMail('invitation', data, APP)
+    expect(subject).toBe('You are invited to an organisation on Talktime')
+    expect(text).toContain(
+      'Ada invites you to join Bakery & Sons on Talktime, where you could see everything and pay for it.',
+    )
+    expect(text).toContain('See the invitation: https://app.talktime.example/invitation?token=a-b_c')
+  })
+
+  it('puts nothing of a stranger into its subject', () => {
+    const { subject } = renderMail(
+      'invitation',
+      { ...data, accountName: 'Your bank', invitedBy: 'Bank' },
+      APP,
+    )
+    expect(subject).not.toMatch(/bank/i)
+  })
+})
+
 describe('the HTML of a mail', () => {
   it('has nothing of a stranger in it as markup', () => {
     const accountName = `<img src=x onerror="alert('1')">&amp;`

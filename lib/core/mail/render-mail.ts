@@ -1,4 +1,5 @@
 import { confirmPurchase } from './confirm-purchase-mail'
+import { invitation } from './invitation-mail'
 import { mailData, type MailTemplate } from './mail-data'
 import { layOut, type MailContent } from './mail-text'
 import { released, runningOut } from './running-out-mails'
@@ -17,6 +18,8 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
   switch (template) {
     case 'running-out':
       return runningOut(mailData[template].parse(data), billingUrl)
+    case 'invitation':
+      return invitation(mailData[template].parse(data), appUrl)
     case 'released':
       return released(mailData[template].parse(data), billingUrl)
     case 'confirm-purchase':
