@@ -55,6 +55,8 @@ const schema = z.object({
       "must be at most 99999999: 10,000 credits may not cost more than Stripe's largest charge",
     )
     .default(10_000),
+  /** What topping up by itself may charge an account in a day, in UTC. */
+  AUTO_TOP_UP_DAILY_LIMIT_CENTS: z.coerce.number().int().min(0).max(100_000_000).default(50_000),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */

@@ -23,6 +23,11 @@ export type Context = Readonly<{
     /** What one credit is worth, where an API counts in credits. */
     credit: Money
   }>
+  /** What the operator lets happen by itself. */
+  limits: Readonly<{
+    /** What topping up by itself may charge an account in a day, in UTC. */
+    autoTopUpPerDay: Money
+  }>
   log: Logger
   requestId: string
 }>

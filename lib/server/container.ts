@@ -85,6 +85,7 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
     carrier: adapters.carrier,
     prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS), credit: usd(BigInt(values.CREDIT_MICROS)) },
+    limits: { autoTopUpPerDay: usdFromCents(values.AUTO_TOP_UP_DAILY_LIMIT_CENTS) },
     log: adapters.log.child({ requestId }),
     requestId,
   }

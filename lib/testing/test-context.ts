@@ -19,6 +19,8 @@ type Options = Readonly<{
   carrier?: NumberCarrier
   /** A month of a number; 3.00 by default. */
   numberRent?: Money
+  /** What topping up by itself may charge in a day; 500.00 by default. */
+  autoTopUpPerDay?: Money
 }>
 
 export const SYSTEM: Actor = { kind: 'system', name: 'test' }
@@ -34,6 +36,7 @@ export function testContext(options: Options): Context {
     site: options.site ?? { appUrl: 'https://app.talktime.example', returnOrigins: [] },
     carrier: options.carrier ?? localNumberPool(options.db),
     prices: { numberRent: options.numberRent ?? usdFromCents(300), credit: usdFromCents(1) },
+    limits: { autoTopUpPerDay: options.autoTopUpPerDay ?? usdFromCents(50_000) },
     log: pino({ level: 'silent' }),
     requestId: newId('req'),
   }

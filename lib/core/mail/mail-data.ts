@@ -34,6 +34,11 @@ export const mailData = {
     url: z.url(),
     expiresAt: instant,
   }),
+  'auto-top-up-stopped': z.object({
+    accountName: z.string(),
+    reason: z.enum(['charges_failed', 'payment_method_missing']),
+    amountMicros: money,
+  }),
 } as const
 
 export type MailTemplate = keyof typeof mailData
@@ -47,3 +52,4 @@ export type RunningOutMail = z.infer<(typeof mailData)['running-out']>
 export type ConfirmPurchaseMail = z.infer<(typeof mailData)['confirm-purchase']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>
 export type InvitationMail = z.infer<(typeof mailData)['invitation']>
+export type AutoTopUpStoppedMail = z.infer<(typeof mailData)['auto-top-up-stopped']>

@@ -84,6 +84,21 @@ describe('an invitation', () => {
   })
 })
 
+describe('the mail of an automatic top-up that switched itself off', () => {
+  it.each([
+    ['charges_failed', 'three charges of it failed one after the other, the last for $50.00.'],
+    ['payment_method_missing', 'there is no payment method left that could be charged.'],
+  ])('says why, and that nothing more is charged: %s', (reason, why) => {
+    const data = { accountName: 'Bakery', reason, amountMicros: '50000000' }
+    const { subject, text } = renderMail('auto-top-up-stopped', data, APP)
+    expect(subject).toBe('Automatic top-up has switched itself off')
+    expect(text).toContain(
+      `automatic top-up of your account Bakery has switched itself off: ${why} Nothing more is charged`,
+    )
+    expect(text).toContain('Open automatic top-up: https://app.talktime.example/settings/auto-top-up')
+  })
+})
+
 describe('the HTML of a mail', () => {
   it('has nothing of a stranger in it as markup', () => {
     const accountName = `<img src=x onerror="alert('1')">&amp;`

@@ -1,3 +1,4 @@
+import { autoTopUpStopped } from './auto-top-up-mails'
 import { confirmPurchase } from './confirm-purchase-mail'
 import { invitation } from './invitation-mail'
 import { mailData, type MailTemplate } from './mail-data'
@@ -24,5 +25,7 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
       return released(mailData[template].parse(data), billingUrl)
     case 'confirm-purchase':
       return confirmPurchase(mailData[template].parse(data))
+    case 'auto-top-up-stopped':
+      return autoTopUpStopped(mailData[template].parse(data), new URL('/settings/auto-top-up', appUrl).href)
   }
 }

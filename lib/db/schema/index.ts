@@ -1,5 +1,6 @@
 export * from './activity'
 export * from './allowance'
+export * from './auto-top-ups'
 export * from './identity'
 export * from './jobs'
 export * from './ledger'
