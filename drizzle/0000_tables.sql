@@ -10,6 +10,26 @@ CREATE TABLE "usage_day" (
 	CONSTRAINT "usage_day_account_id_day_kind_attribution_pk" PRIMARY KEY("account_id","day","kind","attribution")
 );
 --> statement-breakpoint
+CREATE TABLE "alert_preference" (
+	"account_id" bigint NOT NULL,
+	"user_id" uuid NOT NULL,
+	"muted" text[] NOT NULL,
+	CONSTRAINT "alert_preference_account_id_user_id_pk" PRIMARY KEY("account_id","user_id"),
+	CONSTRAINT "alert_preference_muted" CHECK (muted <@ array['low-balance', 'failed-payment', 'expiring-card', 'renewal'])
+);
+--> statement-breakpoint
+CREATE TABLE "card_check" (
+	"account_id" bigint PRIMARY KEY NOT NULL,
+	"due_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "low_balance_alert" (
+	"account_id" bigint PRIMARY KEY NOT NULL,
+	"threshold_micros" bigint NOT NULL,
+	"told_at" timestamp with time zone,
+	CONSTRAINT "low_balance_alert_threshold" CHECK (threshold_micros between 0 and 1000000000000)
+);
+--> statement-breakpoint
 CREATE TABLE "account_plan" (
 	"account_id" bigint PRIMARY KEY NOT NULL,
 	"plan_id" text,
@@ -561,6 +581,9 @@ CREATE TABLE "usage_event" (
 );
 --> statement-breakpoint
 ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "alert_preference" ADD CONSTRAINT "alert_preference_member" FOREIGN KEY ("account_id","user_id") REFERENCES "public"."member"("account_id","user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "card_check" ADD CONSTRAINT "card_check_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "low_balance_alert" ADD CONSTRAINT "low_balance_alert_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_plan_id_plan_id_fk" FOREIGN KEY ("plan_id") REFERENCES "public"."plan"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auto_top_up" ADD CONSTRAINT "auto_top_up_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -597,6 +620,7 @@ ALTER TABLE "subscription_invoice" ADD CONSTRAINT "subscription_invoice_account_
 ALTER TABLE "subscription_order" ADD CONSTRAINT "subscription_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "card_check_due" ON "card_check" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "account_plan_due" ON "account_plan" USING btree ("next_grant_at") WHERE next_grant_at is not null;--> statement-breakpoint
 CREATE INDEX "auto_top_up_enabled" ON "auto_top_up" USING btree ("account_id") WHERE enabled;--> statement-breakpoint
 CREATE UNIQUE INDEX "access_token_hash" ON "access_token" USING btree ("token_hash");--> statement-breakpoint

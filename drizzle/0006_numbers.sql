@@ -504,7 +504,8 @@ end
 $$;
 --> statement-breakpoint
 -- Takes up to p_limit mails to be sent, those first that are due longest; whoever takes one has it for p_lease. What is no longer
--- true is void first: a warning whose debt is paid or covered, or whose numbers are gone, and what could not be sent for a week.
+-- true is void first: a warning whose debt is paid or covered, or whose numbers are gone, news of a low balance that is none
+-- any more, and what could not be sent for a week.
 create function claim_mail(p_limit integer, p_lease interval) returns setof mail
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -516,7 +517,9 @@ begin
         or not exists (select from phone_number n where n.account_id = m.account_id and n.released_at is null)
         or not exists (
           select from ledger.ledger_account o
-            where o.account_id = m.account_id and o.id = 1 and o.below_zero_since = m.below_zero_since)));
+            where o.account_id = m.account_id and o.id = 1 and o.below_zero_since = m.below_zero_since))
+      or m.template = 'low-balance' and not exists (
+        select from low_balance_alert l where l.account_id = m.account_id and l.told_at = m.queued_at));
   return query
     update mail set due_at = clock_timestamp() + p_lease, attempts = attempts + 1
       where id in (

@@ -12,6 +12,8 @@ const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'grant-allowances',
   'take-rent',
   'release-numbers',
+  'tell-low-balances',
+  'tell-renewals',
   'send-mail',
 ]
 

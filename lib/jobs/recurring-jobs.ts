@@ -12,6 +12,9 @@ import { sendMail } from './send-mail'
 import { recheckSubscriptions } from './recheck-subscriptions'
 import { sweepEvents } from './sweep-events'
 import { takeRent } from './take-rent'
+import { tellOfExpiringCards } from './tell-expiring-cards'
+import { tellOfLowBalances } from './tell-low-balances'
+import { tellOfRenewals } from './tell-renewals'
 
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE
@@ -34,6 +37,9 @@ export const RECURRING_JOBS = {
   'grant-allowances': { everySeconds: 10, atStart: true, run: grantAllowances },
   'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
   'release-numbers': { everySeconds: MINUTE, atStart: true, run: releaseNumbers },
+  'tell-low-balances': { everySeconds: MINUTE, atStart: true, run: tellOfLowBalances },
+  'tell-renewals': { everySeconds: 5 * MINUTE, atStart: true, run: tellOfRenewals },
+  'tell-expiring-cards': { everySeconds: MINUTE, atStart: false, run: tellOfExpiringCards },
   'send-mail': { everySeconds: 10, atStart: true, run: sendMail },
   'hand-back-numbers': { everySeconds: MINUTE, atStart: true, run: handBackClaims },
   'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },

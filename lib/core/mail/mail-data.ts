@@ -39,6 +39,34 @@ export const mailData = {
     reason: z.enum(['charges_failed', 'payment_method_missing']),
     amountMicros: money,
   }),
+  'low-balance': z.object({ accountName: z.string(), balanceMicros: money, thresholdMicros: money }),
+  'failed-purchase': z.object({
+    accountName: z.string(),
+    amountMicros: money,
+    trigger: z.enum(['manual', 'threshold', 'scheduled', 'test']),
+    /** Of the card; null where it is none, or none was found. */
+    brand: z.string().nullable(),
+    last4: z.string().nullable(),
+    /** The bank's reason, or why the bank was not asked. */
+    declineCode: z.string().nullable(),
+  }),
+  'failed-renewal': z.object({ accountName: z.string(), quantity: z.int() }),
+  'expiring-card': z.object({
+    accountName: z.string(),
+    brand: z.string(),
+    last4: z.string(),
+    expMonth: z.int(),
+    expYear: z.int(),
+    isDefault: z.boolean(),
+  }),
+  renewal: z.object({
+    accountName: z.string(),
+    quantity: z.int(),
+    interval: z.enum(['monthly', 'annual']),
+    /** Of one number. */
+    priceMicros: money,
+    renewsAt: instant,
+  }),
 } as const
 
 export type MailTemplate = keyof typeof mailData
@@ -53,3 +81,8 @@ export type ConfirmPurchaseMail = z.infer<(typeof mailData)['confirm-purchase']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>
 export type InvitationMail = z.infer<(typeof mailData)['invitation']>
 export type AutoTopUpStoppedMail = z.infer<(typeof mailData)['auto-top-up-stopped']>
+export type LowBalanceMail = z.infer<(typeof mailData)['low-balance']>
+export type FailedPurchaseMail = z.infer<(typeof mailData)['failed-purchase']>
+export type FailedRenewalMail = z.infer<(typeof mailData)['failed-renewal']>
+export type ExpiringCardMail = z.infer<(typeof mailData)['expiring-card']>
+export type RenewalMail = z.infer<(typeof mailData)['renewal']>

@@ -99,6 +99,84 @@ describe('the mail of an automatic top-up that switched itself off', () => {
   })
 })
 
+describe('the alerts', () => {
+  const renew = {
+    accountName: 'Bakery',
+    quantity: 3,
+    interval: 'monthly',
+    priceMicros: '12000000',
+    renewsAt: '2026-03-31T15:05:00.000Z',
+  }
+  const failed = {
+    accountName: 'Bakery',
+    amountMicros: '25000000',
+    trigger: 'threshold',
+    brand: 'visa',
+    last4: '4242',
+    declineCode: 'insufficient_funds',
+  }
+  const card = {
+    accountName: 'Bakery',
+    brand: 'mastercard',
+    last4: '4444',
+    expMonth: 3,
+    expYear: 2027,
+    isDefault: true,
+  }
+
+  it('say what the balance is, and what it fell below', () => {
+    const low = { accountName: 'Bakery', balanceMicros: '-4120001', thresholdMicros: '5000000' }
+    const { subject, text } = renderMail('low-balance', low, APP)
+    expect(subject).toBe('Your balance is −$4.13')
+    expect(text).toContain('has fallen below $5.00, as you wanted to be told. It is −$4.13 now.')
+    expect(text).toContain('https://app.talktime.example/settings/notifications')
+  })
+
+  it('say what renews when, and what it costs', () => {
+    const { subject, text } = renderMail('renewal', renew, APP)
+    expect(subject).toBe('Your subscription renews on Tuesday, March 31, 2026')
+    expect(text).toContain('for another month: 3 numbers at $12.00 a month, $36.00 before any discount.')
+    const annual = renderMail('renewal', { ...renew, interval: 'annual', quantity: 1 }, APP)
+    expect(annual.text).toContain('for another year: 1 number at $12.00 a year, $12.00 before')
+  })
+
+  it.each([
+    ['threshold', 'an automatic top-up of your account Bakery, $25.00 with Visa ending in 4242, failed.'],
+    ['scheduled', 'an automatic top-up of your account Bakery'],
+    ['test', 'the test of automatic top-up in your account Bakery'],
+    ['manual', 'a program tried to add $25.00 to your account Bakery with Visa ending in 4242'],
+  ])('say which payment failed: %s', (trigger, words) => {
+    const { subject, text } = renderMail('failed-purchase', { ...failed, trigger }, APP)
+    expect(subject).toBe('A payment of $25.00 failed')
+    expect(text).toContain(words)
+    expect(text).toContain('Nothing was charged. There is not enough money on the card.')
+  })
+
+  it('say nothing of a card where none was found, and no reason of the bank that is not for customers', () => {
+    const bare = { ...failed, brand: null, last4: null }
+    expect(renderMail('failed-purchase', bare, APP).text).toContain('with your payment method, failed.')
+    for (const declineCode of ['fraudulent', null]) {
+      const { text } = renderMail('failed-purchase', { ...failed, declineCode }, APP)
+      expect(text).toContain('The bank gave no reason that we may pass on.')
+      expect(text).not.toContain('fraud')
+    }
+  })
+
+  it('say that a renewal failed, and what becomes of it', () => {
+    const { subject, text } = renderMail('failed-renewal', { accountName: 'Bakery', quantity: 2 }, APP)
+    expect(subject).toBe('Your subscription could not be renewed')
+    expect(text).toContain('for 2 numbers, could not be paid')
+  })
+
+  it('say which card expires when, and what that means', () => {
+    const { subject, text } = renderMail('expiring-card', card, APP)
+    expect(subject).toBe('Your card Mastercard ending in 4444 expires soon')
+    expect(text).toContain('good until the end of 03/2027')
+    expect(text).toContain('It is your default')
+    expect(renderMail('expiring-card', { ...card, isDefault: false }, APP).text).toContain('not your default')
+  })
+})
+
 describe('the HTML of a mail', () => {
   it('has nothing of a stranger in it as markup', () => {
     const accountName = `<img src=x onerror="alert('1')">&amp;`

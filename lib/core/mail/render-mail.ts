@@ -1,6 +1,7 @@
 import { autoTopUpStopped } from './auto-top-up-mails'
 import { confirmPurchase } from './confirm-purchase-mail'
 import { invitation } from './invitation-mail'
+import { expiringCard, failedPurchase, failedRenewal, lowBalance, renewal } from './alert-mails'
 import { mailData, type MailTemplate } from './mail-data'
 import { layOut, type MailContent } from './mail-text'
 import { released, runningOut } from './running-out-mails'
@@ -27,5 +28,15 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
       return confirmPurchase(mailData[template].parse(data))
     case 'auto-top-up-stopped':
       return autoTopUpStopped(mailData[template].parse(data), new URL('/settings/auto-top-up', appUrl).href)
+    case 'low-balance':
+      return lowBalance(mailData[template].parse(data), appUrl)
+    case 'failed-purchase':
+      return failedPurchase(mailData[template].parse(data), appUrl)
+    case 'failed-renewal':
+      return failedRenewal(mailData[template].parse(data), appUrl)
+    case 'expiring-card':
+      return expiringCard(mailData[template].parse(data), appUrl)
+    case 'renewal':
+      return renewal(mailData[template].parse(data), appUrl)
   }
 }

@@ -1,4 +1,5 @@
 export * from './activity'
+export * from './alerts'
 export * from './allowance'
 export * from './auto-top-ups'
 export * from './identity'
