@@ -45,6 +45,7 @@ export default defineConfig({
           include: ['**/*.http.test.ts'],
           exclude: ignored,
           globalSetup: database,
+          setupFiles: 'lib/testing/watch-answers.ts',
           testTimeout: isLongRun ? HOUR : 60_000,
           hookTimeout: 180_000,
         },
