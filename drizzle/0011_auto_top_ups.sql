@@ -242,6 +242,9 @@ begin
       and p.state = 'failed' and p.created_at > p_now - interval '1 hour') then 'too_often'
     when p_trigger = 'threshold' and (select b.balance_micros < v_settings.threshold_micros
       from ledger.balance(p_account, p_now) as b) is not true then 'enough'
+    -- A month's allowance is part of the balance: in the moments before it is granted nothing is bought in its place.
+    when p_trigger = 'threshold' and exists (
+      select from account_plan held where held.account_id = p_account and held.next_grant_at <= p_now) then 'enough'
   end;
   if status is not null then return; end if;
   if p_trigger = 'scheduled' and v_settings.next_scheduled_on < v_today - 3 then

@@ -4,6 +4,9 @@ import { usdFromCents } from '@/lib/kit/money'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
 import { SYSTEM, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { assignPlan } from '../allowance/assign-plan'
+import { definePlan } from '../allowance/define-plan'
+import { grantDueAllowances } from '../allowance/grant-due-allowances'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { spendCredit } from '../ledger/spend-credit'
 import type { AutoTopUpSettings } from './auto-top-up'
@@ -88,6 +91,20 @@ const attempts = async (account: TestAccount) => {
 }
 
 describe('a claim', () => {
+  it('buys nothing in place of an allowance that the new month has not granted yet', async () => {
+    const account = await openSwitchedOn()
+    const plan = { id: 'plan', name: 'Plan', monthly: dollars(60), tokensMax: null }
+    await definePlan(system(start), plan)
+    await assignPlan(system(start), { accountId: account.accountId, planId: plan.id })
+    expect(await statusOf(account, start)).toBe('enough')
+    const april = new Date('2026-04-01T00:00:00Z')
+    expect(await statusOf(account, april)).toBe('enough')
+    await grantDueAllowances(system(april), 100)
+    expect(await statusOf(account, april)).toBe('enough')
+    await assignPlan(system(april), { accountId: account.accountId, planId: null })
+    expect(await statusOf(account, new Date('2026-05-01T00:00:00Z'))).toBe('claimed')
+  })
+
   it('is made once, of two hundred at the same moment', async () => {
     const account = await openSwitchedOn()
     const claims = await Promise.all(Array.from({ length: 200 }, (_, i) => claim(account, after(i % 3))))
@@ -195,8 +212,9 @@ describe('charges that fail', () => {
       stoppedReason: 'charges_failed',
       lastFailure: 'card_declined',
     })
-    const mails = await suite.db.sql`select template from mail where account_id = ${account.accountId}`
-    expect(mails).toHaveLength(1)
+    const mails = await suite.db
+      .sql`select template from mail where account_id = ${account.accountId} order by id`
+    expect(mails).toEqual([{ template: 'failed-purchase' }, { template: 'auto-top-up-stopped' }])
   })
 
   it('are forgotten once one succeeds, or when it is switched on again', async () => {
