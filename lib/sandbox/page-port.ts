@@ -11,6 +11,11 @@ export type PagePort = {
   ): Promise<Extract<CheckoutOutcome, { kind: 'invalid' }> | null>
   /** By the unguessable token in hosted_invoice_url and invoice_pdf. */
   invoiceByToken(token: string): Promise<InvoiceView | null>
+  /** Pays an open invoice from its page; null for an unknown token. */
+  payInvoice(
+    token: string,
+    authentication: 'none' | 'approved' | 'denied',
+  ): Promise<InvoicePaymentOutcome | null>
   /** By the unguessable token in receipt_url. */
   receiptByToken(token: string): Promise<ReceiptView | null>
   /** The emulated time, Unix seconds. */
@@ -93,6 +98,13 @@ export type CheckoutOutcome =
       message: string
     }>
 
+export type InvoicePaymentOutcome =
+  | Readonly<{ kind: 'paid' }>
+  | Readonly<{ kind: 'declined'; message: string }>
+  | Readonly<{ kind: 'authentication_required' }>
+  /** It is not open any more. */
+  | Readonly<{ kind: 'closed' }>
+
 export type InvoiceView = Readonly<{
   id: string
   number: string
@@ -112,6 +124,8 @@ export type InvoiceView = Readonly<{
   /** Path of the PDF on this server. */
   pdfPath: string
   paymentMethod: string | null
+  /** Such as "Visa •••• 4242": what the page of an open invoice pays with; null where there is nothing to pay or no card. */
+  payWith: string | null
 }>
 
 export type ReceiptView = Readonly<{

@@ -1,5 +1,6 @@
 import { enterPromotionCode } from './checkout/enter-promotion-code'
 import { submitCheckout } from './checkout/submit-checkout'
+import { hostedMethodOf, payHostedInvoice } from './invoices/pay-hosted-invoice'
 import type { CheckoutView, InvoiceView, PagePort, ReceiptView } from './page-port'
 import { inOwnUnit, type Program } from './program'
 import type { Body } from './store/kinds'
@@ -28,7 +29,12 @@ export function pagePort(program: Program): PagePort {
       }),
     invoiceByToken: async (token) => {
       const row = await readRowBy(sql, 'invoice', 'token', token)
-      return row === null || row.deleted ? null : invoiceView(sql, row.body, token)
+      return row === null || row.deleted ? null : invoiceView(program, row.body, token)
+    },
+    payInvoice: async (token, authentication) => {
+      const row = await readRowBy(sql, 'invoice', 'token', token)
+      if (row === null) return null
+      return inOwnUnit(program, (unit) => payHostedInvoice(unit, row.body.id, { authentication, baseUrl }))
     },
     receiptByToken: async (token) => {
       const row = await readRowBy(sql, 'charge', 'token', token)
@@ -159,7 +165,11 @@ async function savedCards(sql: Sql, session: Body<'checkout.session'>): Promise<
   return [...cards.filter(({ id }) => isDefault(id)), ...cards.filter(({ id }) => !isDefault(id))]
 }
 
-async function invoiceView(sql: Sql, invoice: Body<'invoice'>, token: string): Promise<InvoiceView | null> {
+async function invoiceView(
+  program: Program,
+  invoice: Body<'invoice'>,
+  token: string,
+): Promise<InvoiceView | null> {
   if (invoice.status === null || invoice.status === 'draft') return null
   return {
     id: invoice.id,
@@ -182,8 +192,16 @@ async function invoiceView(sql: Sql, invoice: Body<'invoice'>, token: string): P
     totalCents: invoice.total,
     amountPaidCents: invoice.amount_paid,
     pdfPath: `/invoice/${token}/pdf`,
-    paymentMethod: await paidWith(sql, invoice),
+    paymentMethod: await paidWith(program.sql, invoice),
+    payWith: invoice.status === 'open' ? await payWith(program, invoice) : null,
   }
+}
+
+async function payWith(program: Program, invoice: Body<'invoice'>): Promise<string | null> {
+  const id = await inOwnUnit(program, (unit) => hostedMethodOf(unit, invoice))
+  const method = id === null ? null : await readRow(program.sql, 'payment_method', id)
+  if (method === null || method.hidden.detached) return null
+  return method.body.card === undefined ? method.body.type : cardName(method.body.card)
 }
 
 /** Such as "Visa •••• 4242"; null while nothing was paid by card. */
@@ -202,8 +220,12 @@ async function paidWith(sql: Sql, invoice: Body<'invoice'>): Promise<string | nu
 function methodName(charge: Body<'charge'>): string | null {
   const card = charge.payment_method_details?.card
   if (card === undefined) return charge.payment_method_details?.type ?? null
-  const brand = card.brand === null ? 'Card' : card.brand.charAt(0).toUpperCase() + card.brand.slice(1)
-  return `${brand} •••• ${card.last4}`
+  return cardName(card)
+}
+
+function cardName({ brand, last4 }: Readonly<{ brand: string | null; last4: string | null }>): string {
+  const name = brand === null ? 'Card' : brand.charAt(0).toUpperCase() + brand.slice(1)
+  return `${name} •••• ${last4}`
 }
 
 function receiptView(charge: Body<'charge'>): ReceiptView {

@@ -45,3 +45,16 @@ export async function invoiceStatesOf(
     .autoPagingToArray({ limit: 1000 })
   return invoices.map((invoice) => String(invoice.status)).toReversed()
 }
+
+/** What a person does on the page of an open invoice: presses "Pay", and answers the bank if it asks. */
+export async function payOnInvoicePage(pageUrl: string, answer: 'approved' | 'denied'): Promise<void> {
+  for (const fields of [{}, { authentication: answer }]) {
+    const response = await fetch(pageUrl, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+    })
+    if (response.status === 303) return
+    if (response.status !== 200) throw new Error(`${pageUrl} answers ${String(response.status)}`)
+  }
+}

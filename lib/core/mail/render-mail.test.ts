@@ -177,6 +177,34 @@ describe('the alerts', () => {
   })
 })
 
+describe('the mail about a purchase whose bank wants the customer', () => {
+  const purchase = {
+    accountName: 'Bakery',
+    amountMicros: '25000000',
+    brand: 'visa',
+    last4: '3184',
+    automatic: false,
+    url: `${APP}/pay/token`,
+    expiresAt: '2026-03-31T15:05:00.000Z',
+  }
+
+  it('names amount, card, link and how long that is good', () => {
+    const { subject, text } = renderMail('confirm-purchase', purchase, APP)
+    expect(subject).toBe('Confirm your payment of $25.00')
+    expect(text).toContain('a purchase of $25.00 in credits for your account Bakery needs your confirmation')
+    expect(text).toContain('your card ending in 3184')
+    expect(text).toContain(`Confirm the payment: ${APP}/pay/token`)
+    expect(text).toContain('Tuesday, March 31, 2026, at 3:05 PM UTC')
+  })
+
+  it('says when nobody bought it by hand, and gets along without a card', () => {
+    const mail = { ...purchase, automatic: true, brand: null, last4: null }
+    const { text } = renderMail('confirm-purchase', mail, APP)
+    expect(text).toContain('an automatic top-up of $25.00')
+    expect(text).toContain('pays with your payment method')
+  })
+})
+
 describe('the HTML of a mail', () => {
   it('has nothing of a stranger in it as markup', () => {
     const accountName = `<img src=x onerror="alert('1')">&amp;`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckoutView } from '../page-port'
+import type { CheckoutView, InvoiceView } from '../page-port'
 import { createPageHandler } from './index'
 import { CLIENT_SECRET, createMemoryPort } from './testing/memory-port'
 
@@ -15,8 +15,8 @@ const FORM = {
   name: 'Ada',
 }
 
-function given(checkout: Partial<CheckoutView> = {}) {
-  const port = createMemoryPort({ checkout })
+function given(checkout: Partial<CheckoutView> = {}, invoice: Partial<InvoiceView> = {}) {
+  const port = createMemoryPort({ checkout, invoice })
   const handle = createPageHandler(port, { baseUrl: BASE_URL })
   const request = async (path: string, init: RequestInit = {}) => {
     const response = await handle(new Request(new URL(path, BASE_URL), init))
@@ -58,7 +58,7 @@ describe('paths', () => {
     expect((await given().request('/pay/cs_test_a1b2')).status).toBe(404)
   })
 
-  test.each(['/', '/stripe.js', '/invoice/invoice-token', '/receipt/receipt-token'])(
+  test.each(['/', '/stripe.js', '/invoice/invoice-token/pdf', '/receipt/receipt-token'])(
     'answers 405 to a POST to %s',
     async (path) => {
       expect((await given().request(path, { method: 'POST' })).status).toBe(405)
@@ -242,6 +242,65 @@ describe('a submitted form', () => {
   test('of excessive size is refused', async () => {
     const { submit } = given()
     expect((await submit(EMBEDDED, {}, { ...FORM, name: 'x'.repeat(9_000) })).status).toBe(413)
+  })
+})
+
+describe('paying on the page of an invoice', () => {
+  const OPEN = {
+    status: 'open',
+    paidSeconds: null,
+    amountPaidCents: 0,
+    paymentMethod: null,
+    payWith: 'Visa •••• 3184',
+  } as const
+  const PATH = '/invoice/invoice-token'
+  const openInvoice = () => {
+    const { port, request } = given({}, OPEN)
+    const pay = (fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+      request(PATH, { method: 'POST', body: new URLSearchParams(fields), headers })
+    return { port, request, pay }
+  }
+
+  test('is offered while it is open, with the card that it takes', async () => {
+    const page = await (await openInvoice().request(PATH)).text()
+    expect(page).toContain('Pay $1,234.50 with Visa •••• 3184')
+    expect(await (await given().request(PATH)).text()).not.toContain('<form')
+  })
+
+  test('leads back to the invoice, so that loading the page again pays nothing', async () => {
+    const { port, pay } = openInvoice()
+    const response = await pay()
+    expect([response.status, response.headers.get('location')]).toEqual([303, PATH])
+    expect(port.answers).toEqual(['none'])
+  })
+
+  test('asks what the bank asks, and passes the answer on', async () => {
+    const { port, pay } = openInvoice()
+    port.answerPayment = (answer) => ({ kind: answer === 'none' ? 'authentication_required' : 'paid' })
+    expect(await (await pay()).text()).toContain('Is this you?')
+    expect((await pay({ authentication: 'approved' })).status).toBe(303)
+    await pay({ authentication: 'denied' })
+    await pay({ authentication: 'whatever' })
+    expect(port.answers).toEqual(['none', 'approved', 'denied', 'none'])
+  })
+
+  test('says why it was declined, and offers to try again', async () => {
+    const { port, pay } = openInvoice()
+    port.answerPayment = () => ({ kind: 'declined', message: 'Your card has <insufficient> funds.' })
+    const page = await (await pay()).text()
+    expect(page).toContain('Your card has &lt;insufficient&gt; funds.')
+    expect(page).toContain('Pay $1,234.50')
+  })
+
+  test('is refused from another site, of another kind, too large, and for an unknown invoice', async () => {
+    const { port, pay, request } = openInvoice()
+    expect((await pay({}, { origin: 'https://elsewhere.example' })).status).toBe(403)
+    expect((await request(PATH, { method: 'POST' })).status).toBe(415)
+    expect((await pay({ authentication: 'x'.repeat(2_000) })).status).toBe(413)
+    expect((await request(PATH, { method: 'DELETE' })).status).toBe(405)
+    expect(port.answers).toEqual([])
+    const unknown = await request('/invoice/nope', { method: 'POST', body: new URLSearchParams() })
+    expect((await request(unknown.headers.get('location') ?? '')).status).toBe(404)
   })
 })
 

@@ -2,12 +2,12 @@ import type { PageHandler, PagePort } from '../page-port'
 import { printInvoice } from './print-invoice'
 import type { Html } from './html'
 import { renderIndex } from './render-index'
-import { renderInvoice } from './render-invoice'
 import { renderMessage } from './render-page'
 import { renderReceipt } from './render-receipt'
 import { respondNotAllowed, respondWithPage, respondWithPdf } from './respond'
 import { serveAsset } from './serve-assets'
 import { serveCheckout } from './serve-checkout'
+import { serveInvoice } from './serve-invoice'
 
 /** The browser side of the local Stripe. `baseUrl` is where this server is reached, without a path. */
 export function createPageHandler(port: PagePort, { baseUrl }: Readonly<{ baseUrl: string }>): PageHandler {
@@ -25,7 +25,7 @@ export function createPageHandler(port: PagePort, { baseUrl }: Readonly<{ baseUr
       case 'pay/:key':
         return serveCheckout(request, () => loadHosted(port, key ?? ''), port, ownOrigins)
       case 'invoice/:key':
-        return readOnly(request, () => serveInvoice(port, key ?? ''))
+        return serveInvoice(request, key ?? '', port, ownOrigins)
       case 'invoice/:key/pdf':
         return readOnly(request, () => serveInvoicePdf(port, key ?? ''))
       case 'receipt/:key':
@@ -40,11 +40,6 @@ export function createPageHandler(port: PagePort, { baseUrl }: Readonly<{ baseUr
 async function loadHosted(port: PagePort, sessionId: string) {
   const view = await port.checkoutById(sessionId)
   return view?.uiMode === 'hosted_page' ? view : null
-}
-
-async function serveInvoice(port: PagePort, token: string): Promise<Response> {
-  const invoice = await port.invoiceByToken(token)
-  return invoice === null ? notFound('invoice') : respondWithPage(renderInvoice(invoice))
 }
 
 async function serveInvoicePdf(port: PagePort, token: string): Promise<Response> {

@@ -1,11 +1,15 @@
-import type { InvoiceView } from '../page-port'
+import type { InvoicePaymentOutcome, InvoiceView } from '../page-port'
 import { describeInvoiceFacts, describeInvoiceStatus, describeInvoiceSums } from './describe-invoice'
 import { formatAmount } from './format-amount'
 import { html, type Html } from './html'
 import { renderPage } from './render-page'
 
-/** The hosted invoice page: what was bought, what was paid and how, with the PDF to keep. */
-export function renderInvoice(invoice: InvoiceView): Html {
+/**
+ * The hosted invoice page: what was bought, what was paid and how, with the PDF to keep; while it is open, with what it is
+ * paid with. `outcome` is what became of paying it just now.
+ */
+export function renderInvoice(invoice: InvoiceView, outcome: InvoicePaymentOutcome | null = null): Html {
+  if (outcome?.kind === 'authentication_required') return renderChallenge(invoice)
   const title = `Invoice ${invoice.number} from ${invoice.merchantName}`
   return renderPage({
     title,
@@ -26,9 +30,38 @@ export function renderInvoice(invoice: InvoiceView): Html {
             </div>`,
         )}
       </dl>
-      ${renderLines(invoice)}
+      ${renderLines(invoice)} ${renderPay(invoice, outcome)}
       <p class="actions"><a class="quiet" href="${invoice.pdfPath}">Open the PDF</a></p>
     </article>`,
+  })
+}
+
+function renderPay(invoice: InvoiceView, outcome: InvoicePaymentOutcome | null): Html | null {
+  if (invoice.payWith === null) return null
+  const due = formatAmount(invoice.totalCents - invoice.amountPaidCents, invoice.currency)
+  return html`<form class="actions" method="post">
+    ${outcome?.kind === 'declined' && html`<p class="field-error" role="alert">${outcome.message}</p>`}
+    <button type="submit" class="pay">Pay ${due} with ${invoice.payWith}</button>
+  </form>`
+}
+
+/** Stands in for the page on which the customer's own bank asks them to confirm (3D Secure). */
+function renderChallenge(invoice: InvoiceView): Html {
+  return renderPage({
+    title: 'Is this you?',
+    layout: 'document',
+    body: html`<form class="message" method="post">
+      <p class="eyebrow">Stand-in for your bank</p>
+      <h1>Is this you?</h1>
+      <p>
+        ${invoice.merchantName} asks to charge your card. A real bank would ask for a code or a fingerprint
+        here; on the local Stripe, you decide how it ends.
+      </p>
+      <div class="actions">
+        <button type="submit" class="pay" name="authentication" value="approved">Approve</button>
+        <button type="submit" class="quiet" name="authentication" value="denied">Deny</button>
+      </div>
+    </form>`,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { CheckoutOutcome, CheckoutView, PagePort } from '../page-port'
 import { readCheckoutForm, type FieldError } from './read-checkout-form'
+import { refuseForeign } from './refuse-foreign'
 import { payLabelOf, renderCheckout, titleOf } from './render-checkout'
 import { renderMessage } from './render-page'
 import { renderSummary } from './render-summary'
@@ -87,19 +88,6 @@ function describeClosed(view: CheckoutView): Answer {
   if (view.status !== 'complete') return { kind: 'closed' }
   if (view.uiMode === 'hosted_page') return { kind: 'complete', redirectUrl: view.successUrl }
   return { kind: 'complete', redirectUrl: view.redirectOnCompletion === 'always' ? view.returnUrl : null }
-}
-
-/** Null where the form was sent by this page itself; a browser always names the origin of another. */
-function refuseForeign(request: Request, ownOrigins: ReadonlySet<string>): Response | null {
-  const origin = request.headers.get('origin')
-  if (origin !== null && !ownOrigins.has(origin)) {
-    return respondWithJson({ error: 'The form was sent by another site.' }, 403)
-  }
-  const contentType = request.headers.get('content-type') ?? ''
-  if (!contentType.startsWith('application/x-www-form-urlencoded')) {
-    return respondWithJson({ error: 'The body must be a form.' }, 415)
-  }
-  return null
 }
 
 /** An embedded page may be framed from this machine, and from where the session returns to; a hosted one never. */

@@ -2,6 +2,7 @@ import type {
   CheckoutOutcome,
   CheckoutSubmission,
   CheckoutView,
+  InvoicePaymentOutcome,
   InvoiceView,
   PagePort,
   ReceiptView,
@@ -14,6 +15,10 @@ export type MemoryPort = PagePort & {
   readonly codes: (string | null)[]
   /** What becomes of a promotion code; by default it takes effect. */
   answerCode: (code: string | null) => Awaited<ReturnType<PagePort['enterPromotionCode']>>
+  /** The bank's question, as the invoice page answered it: one a press of "Pay". */
+  readonly answers: ('none' | 'approved' | 'denied')[]
+  /** What becomes of paying an invoice; by default it is paid. */
+  answerPayment: (authentication: 'none' | 'approved' | 'denied') => InvoicePaymentOutcome
   /** What happens to a submission; by default it pays. Whatever it answers, `complete` also closes the session. */
   answer: (submission: CheckoutSubmission) => CheckoutOutcome | Promise<CheckoutOutcome>
 }
@@ -30,6 +35,8 @@ export function createMemoryPort(
     submissions: [],
     codes: [],
     answerCode: () => null,
+    answers: [],
+    answerPayment: () => ({ kind: 'paid' }),
     answer: () => ({ kind: 'complete', redirectUrl: null }),
     checkoutByClientSecret: (clientSecret) =>
       Promise.resolve(clientSecret === CLIENT_SECRET ? port.checkout : null),
@@ -48,6 +55,11 @@ export function createMemoryPort(
     },
     invoiceByToken: (token) =>
       Promise.resolve(token === 'invoice-token' ? { ...INVOICE, ...given.invoice } : null),
+    async payInvoice(token, authentication) {
+      if (token !== 'invoice-token') return null
+      port.answers.push(authentication)
+      return port.answerPayment(authentication)
+    },
     receiptByToken: (token) => Promise.resolve(token === 'receipt-token' ? RECEIPT : null),
     nowSeconds: () => Promise.resolve(NOW_SECONDS),
   }
@@ -94,6 +106,7 @@ const INVOICE: InvoiceView = {
   amountPaidCents: 123_450,
   pdfPath: '/invoice/invoice-token/pdf',
   paymentMethod: 'Visa ending in 4242',
+  payWith: null,
 }
 
 const RECEIPT: ReceiptView = {
