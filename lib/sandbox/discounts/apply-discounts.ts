@@ -22,8 +22,9 @@ export type Priced = Readonly<{
 
 /**
  * What each discount takes off each line, the discounts one after the other, each on what the earlier ones left. A
- * percentage is rounded line by line. A fixed amount is spread over the lines by what a whole period of each costs; the cents that do not divide go to
- * the lines that lost most by rounding. A line of part of a period gets that part of its share.
+ * percentage is rounded line by line. A fixed amount is spread over the lines by what a whole period of each costs, each
+ * share rounded down; the cents that are left go to the last of these lines. A line of part of a period gets that part of
+ * its share.
  */
 export function applyDiscounts(lines: readonly Priced[], worths: readonly Worth[]): DiscountAmount[][] {
   const left = lines.map((line) => line.amount)
@@ -54,16 +55,12 @@ function fixed(lines: readonly Priced[], applies: readonly boolean[], { amountOf
   return lines.map(({ part, whole }, index) => shareOf(shares[index] ?? 0, part, whole))
 }
 
-/** Splits an amount by weights, losing no cent: the largest remainders get the cents left over. */
+/** Splits an amount by weights, losing no cent: what rounding down leaves goes to the last that has a weight. */
 function spread(amount: number, weights: readonly number[]): number[] {
   const total = BigInt(weights.reduce((sum, weight) => sum + weight, 0))
   if (total === 0n) return weights.map(() => 0)
-  const parts = weights.map((weight, index) => {
-    const product = BigInt(amount) * BigInt(weight)
-    return { index, cents: Number(product / total), remainder: product % total }
-  })
-  const over = amount - parts.reduce((sum, { cents }) => sum + cents, 0)
-  const byRemainder = [...parts].sort((a, b) => Number(b.remainder - a.remainder) || a.index - b.index)
-  const extra = new Set(byRemainder.slice(0, over).map(({ index }) => index))
-  return parts.map(({ index, cents }) => cents + (extra.has(index) ? 1 : 0))
+  const shares = weights.map((weight) => Number((BigInt(amount) * BigInt(weight)) / total))
+  const rest = amount - shares.reduce((sum, share) => sum + share, 0)
+  const last = weights.findLastIndex((weight) => weight > 0)
+  return shares.map((share, index) => (index === last ? share + rest : share))
 }

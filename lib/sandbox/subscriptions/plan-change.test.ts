@@ -2,46 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Worth } from '../discounts/apply-discounts'
 import { addMonths, periodAt, type Period } from './billing-period'
-import { monthsLater, Oracle, type OracleDiscount, type OracleLine } from './oracle'
-import { planChange, wholePeriods, type Charge, type Plan, type PlanItem, type Terms } from './plan-change'
+import { monthsLater, Oracle, type OracleDiscount } from './oracle'
+import { planChange, wholePeriods, type PlanItem } from './plan-change'
+import { chargesOf, debitOf, linesOf, termsOf } from './plan-scenes'
 import type { Debit } from './prorate'
 
 const RUNS = 2000
-
-const termsOf = (unitAmount: number, months: number): Terms => ({
-  price: `price_${unitAmount}_${months}`,
-  product: 'prod_1',
-  unitAmount,
-  recurrence: { interval: 'month', count: months },
-})
-
-const debitOf = (charge: Charge): Debit => ({
-  billedAs: { kind: 'invoice_item', invoiceItem: 'ii_1' },
-  price: charge.terms.price,
-  product: charge.terms.product,
-  unitAmount: charge.terms.unitAmount,
-  quantity: charge.quantity,
-  start: charge.period.start,
-  end: charge.period.end,
-  gross: charge.amount,
-  discounts: charge.discounts,
-  creditedFrom: charge.period.end,
-  credited: { gross: 0, discounts: [] },
-})
-
-const linesOf = (plan: Plan): OracleLine[] => [
-  ...plan.credits.map(({ gross, discounts }) => ({
-    gross: BigInt(-gross),
-    off: discounts.map(({ amount }) => BigInt(-amount)),
-  })),
-  ...chargesOf(plan.charges),
-]
-
-const chargesOf = (charges: readonly Charge[]): OracleLine[] =>
-  charges.map(({ amount, discounts }) => ({
-    gross: BigInt(amount),
-    off: discounts.map((discount) => BigInt(discount.amount)),
-  }))
 
 const worthOf = (discount: OracleDiscount, index: number): Worth => ({
   discount: `di_${index}`,
@@ -206,49 +172,5 @@ describe('a billing period', () => {
     ['2028-02-29T23:59:59Z', 48, '2032-02-29T23:59:59Z'],
   ])('from %s, %i months on, is %s', (from, months, to) => {
     expect(addMonths(Date.parse(from) / 1000, months)).toBe(Date.parse(to) / 1000)
-  })
-})
-
-/** Published or captured answers of Stripe itself, with where they come from. */
-describe('Stripe’s own figures', () => {
-  const change = (period: Period, before: number, after: number, prorationDate: number): number[] => {
-    const item: PlanItem = { id: 'si_1', terms: termsOf(before, 1), quantity: 1, period, debits: [] }
-    const [charge] = wholePeriods([item], [])
-    if (charge === undefined) throw new Error('Nothing was charged.')
-    const plan = planChange([{ ...item, debits: [debitOf(charge)] }], period.start, {
-      wanted: [{ id: 'si_1', terms: termsOf(after, 1), quantity: 1 }],
-      anchor: 'unchanged',
-      prorate: true,
-      prorationDate,
-      now: prorationDate,
-      worths: [],
-    })
-    return linesOf(plan).map(({ gross }) => Number(gross))
-  }
-
-  it('docs.stripe.com/billing/subscriptions/prorations: from 10 to 20 USD halfway through the period', () => {
-    expect(change({ start: 0, end: 2_592_000 }, 1000, 2000, 1_296_000)).toEqual([-500, 1000])
-  })
-
-  it('the same page, its example preview: Silver at 10.00 to Gold at 32.52 on 1 September 2020', () => {
-    expect(change({ start: 1_596_749_288, end: 1_599_427_688 }, 1000, 3252, 1_598_982_148)).toEqual([
-      -166, 541,
-    ])
-  })
-
-  it('a captured preview of 2017 (gist matthewarkin/27bcfdf6): 8,811.12 minutes of 28 days unused', () => {
-    const [credit] = change(
-      { start: 1_489_449_600 - 28 * 86_400, end: 1_489_449_600 },
-      1000,
-      10_000,
-      1_488_568_488,
-    )
-    expect(credit).toBe(-364)
-  })
-
-  it('a captured invoice of 25 October 2024: 72 seconds used of a month at 10.00, changed to 20.00', () => {
-    expect(change({ start: 1_729_866_657, end: 1_732_545_057 }, 1000, 2000, 1_729_866_729)).toEqual([
-      -1000, 2000,
-    ])
   })
 })
