@@ -162,7 +162,7 @@ begin
       -- The one before ended, or never became active: its numbers have their modes already.
       update subscription s
         set stripe_subscription_id = p_subscription, units = 0, paid_through = null, covered_since = null,
-            ends_without_numbers = false, busy_deed = null, busy_until = null, read_ticket = 0
+            ends_without_numbers = false, busy_deed = null, busy_until = null, read_ticket = 0, recheck_at = p_now
         where s.account_id = converge_subscription.account_id;
     end if;
     update subscription s
@@ -397,4 +397,4 @@ grant execute on function begin_subscription_checkout, finish_subscription_check
 --> statement-breakpoint
 grant usage on sequence subscription_reading to talktime_app;
 --> statement-breakpoint
-grant select on subscription, subscription_order, subscription_invoice to talktime_readonly;
+grant select on subscription, subscription_order, subscription_invoice, overdraft_collection to talktime_readonly;

@@ -13,6 +13,11 @@ const plans = (balanceCents: number, cover: NumberPlans['cover'] = null): Number
   cover,
 })
 const cover = { periodEnd, cancelAtPeriodEnd: false, freeUnits: 0 }
+const share = (dueCents: number, repaidCents = 0) => ({
+  amountDue: usdFromCents(dueCents),
+  prorationDate: 1_770_000_000,
+  repaid: usdFromCents(repaidCents),
+})
 
 describe('without a subscription, a number', () => {
   it('takes a month of rent from the balance', () => {
@@ -33,9 +38,7 @@ describe('without a subscription, a number', () => {
 
 describe('with a subscription, a number', () => {
   it('is charged its share of the period, and leaves the balance alone', () => {
-    expect(
-      decideQuote(plans(5, cover), { amountDue: usdFromCents(641), prorationDate: 1_770_000_000 }),
-    ).toEqual({
+    expect(decideQuote(plans(5, cover), share(641))).toEqual({
       kind: 'card',
       price: usdFromCents(641),
       quotedAt: 1_770_000_000,
@@ -46,8 +49,13 @@ describe('with a subscription, a number', () => {
   })
 
   it('costs nothing where a unit is free', () => {
-    const quote = decideQuote(plans(-5, cover), { amountDue: ZERO, prorationDate: 1_770_000_000 })
+    const quote = decideQuote(plans(-5, cover), share(0))
     expect(quote).toMatchObject({ kind: 'unit', balanceAfter: usdFromCents(-5) })
+  })
+
+  it('brings back to the balance what the same charge collects of it', () => {
+    const quote = decideQuote(plans(-346, cover), share(987, 346))
+    expect(quote).toMatchObject({ kind: 'card', price: usdFromCents(987), balanceAfter: ZERO })
   })
 
   it('whose end was not heard of in the preview, is priced as rent', () => {

@@ -2,7 +2,7 @@ import type { Instant } from '@/lib/kit/clock'
 import { usd, type Money } from '@/lib/kit/money'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
-import { previewNewNumber } from '../subscriptions/preview-subscription'
+import { previewNewNumber, type Preview } from '../subscriptions/preview-subscription'
 import { getNumberPlans, type NumberPlans } from './get-number-plans'
 
 /**
@@ -21,7 +21,7 @@ export type NumberQuote = Readonly<{ balance: Money; balanceAfter: Money; covere
       }
   >
 
-type Share = Readonly<{ amountDue: Money; prorationDate: number }>
+type Share = Pick<Preview, 'amountDue' | 'prorationDate' | 'repaid'>
 
 /**
  * What buying a number now would charge, and to what. Buys nothing.
@@ -43,7 +43,8 @@ export function decideQuote(
     const kind = balanceAfter.micros < 0n ? 'short' : 'wallet'
     return { kind, price: rent, balance, balanceAfter, coveredUntil: monthEnd }
   }
-  const drawn = { balance, balanceAfter: balance, coveredUntil: cover.periodEnd }
+  const balanceAfter = usd(balance.micros + share.repaid.micros)
+  const drawn = { balance, balanceAfter, coveredUntil: cover.periodEnd }
   if (share.amountDue.micros === 0n) return { ...drawn, kind: 'unit' }
   return { ...drawn, kind: 'card', price: share.amountDue, quotedAt: share.prorationDate }
 }

@@ -69,6 +69,8 @@ export type SubscriptionPreview = Readonly<{
   discount: Money
   /** Credits for time not used are negative. */
   lines: readonly Readonly<{ description: string; amount: Money }>[]
+  /** The items among them that were added by themselves. */
+  itemIds: readonly string[]
 }>
 
 /** Why the provider will not do what it was asked, where that is the caller's to mend. Nothing has changed. */

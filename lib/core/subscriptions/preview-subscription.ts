@@ -1,5 +1,6 @@
+import { callDatabase } from '@/lib/db/call'
 import type { Instant } from '@/lib/kit/clock'
-import { ZERO, type Money } from '@/lib/kit/money'
+import { usd, ZERO, type Money } from '@/lib/kit/money'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 import type {
@@ -22,10 +23,12 @@ export type PreviewInput = Readonly<{
   promotionCode: string | null
 }>
 
-export type Preview = SubscriptionPreview &
+export type Preview = Omit<SubscriptionPreview, 'itemIds'> &
   Readonly<{
     /** Unix seconds; a change made with it charges `amountDue`, or nothing. */
     prorationDate: number
+    /** What of it the wallet owes: it comes back to the balance once the charge is made. */
+    repaid: Money
   }>
 
 type Wanted = Readonly<{ interval: Interval; quantity: number }>
@@ -67,15 +70,29 @@ async function quote(
     const prorationDate = momentBeside(terms.prorationDate, tries, periodStart)
     const answer = await ctx.payments.subscriptions.preview({ ...terms, prorationDate })
     if (answer.kind === 'refused') throw refusedTerms(answer.about)
-    const { preview } = answer
+    const { itemIds, ...preview } = answer.preview
     const isKept =
       quoted === null ||
       (await keepQuote(ctx, accountId, quoted, { ...terms, prorationDate }, preview.amountDue))
-    if (isKept || tries === MOMENTS_MAX) return { ...preview, prorationDate }
+    if (isKept || tries === MOMENTS_MAX) {
+      return { ...preview, prorationDate, repaid: await repaidWith(ctx, accountId, itemIds) }
+    }
   }
 }
 
-const FREE = { amountDue: ZERO, currency: 'usd', discount: ZERO, lines: [] } as const
+const FREE = { amountDue: ZERO, currency: 'usd', discount: ZERO, lines: [], repaid: ZERO } as const
+
+/** The overdraft of the wallet that an invoice with these items collects. */
+async function repaidWith(ctx: Context, accountId: bigint, itemIds: readonly string[]): Promise<Money> {
+  if (itemIds.length === 0) return ZERO
+  const [row] = await callDatabase(
+    ctx.db,
+    (sql) => sql<{ micros: bigint }[]>`
+      select coalesce(sum(amount_micros), 0)::bigint as micros from overdraft_collection
+       where account_id = ${accountId} and stripe_item_id = any (${[...itemIds]}::text[])`,
+  )
+  return usd(row?.micros ?? 0n)
+}
 
 /** The terms on which the provider previews and changes a subscription. Another interval begins a period anew. */
 export function termsOf(
@@ -102,9 +119,7 @@ function quotedBy(wanted: Wanted, now: SubscriptionSnapshot, current: number): Q
 }
 
 /** What one more number would cost now: null without a subscription, zero where a paid unit is free. */
-export async function previewNewNumber(
-  ctx: Context,
-): Promise<Readonly<{ amountDue: Money; prorationDate: number }> | null> {
+export async function previewNewNumber(ctx: Context): Promise<Preview | null> {
   const accountId = requireScope(ctx.actor, 'billing:read')
   const known = await readSubscription(ctx.db, accountId, ctx.now())
   if (known === null) return null

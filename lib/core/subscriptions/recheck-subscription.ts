@@ -29,7 +29,8 @@ export async function listDueSubscriptions(
 
 /**
  * Asks the provider what became of a subscription, without waiting for an event, and does what follows from it. Deeds
- * whose end was never heard of are given up after the reading, which would have shown it.
+ * whose end was never heard of are given up after the reading, which would have shown it. It is renewed with the
+ * account's default method, whichever it was started with: that is what being the default means.
  * @throws BillingError `payment_provider_unavailable`, `in_flight`, `database_unavailable`
  */
 export async function recheckSubscription(
@@ -43,6 +44,7 @@ export async function recheckSubscription(
     return { needsStaff: reading.reason }
   }
   await settleMissedInvoices(ctx, accountId, reading.subscription)
+  if (reading.subscription.endedAt === null) await ctx.payments.alignRenewals(reading.subscription.customerId)
   await callDatabase(
     ctx.db,
     (sql) => sql`

@@ -34,11 +34,16 @@ export function sortLines(
   const billed = lines.filter((line) => line.amount >= 0 && !isCredit(line) && isOfSubscription(line))
   return {
     subscriptionLines: billed.map((line) => lineOf(line, intervals)),
-    itemIds: lines.flatMap((line) => {
-      const item = line.parent?.invoice_item_details
-      return item == null || item.proration ? [] : [item.invoice_item]
-    }),
+    itemIds: itemIdsOf(lines),
   }
+}
+
+/** The items on an invoice, or on the preview of one, that were added by themselves. */
+export function itemIdsOf(lines: readonly Pick<InvoiceLine, 'parent'>[]): string[] {
+  return lines.flatMap(({ parent }) => {
+    const item = parent?.invoice_item_details
+    return item == null || item.proration ? [] : [item.invoice_item]
+  })
 }
 
 /** Proration can be billed as a line of the subscription or as an item of its own. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { SubscriptionPreview } from '@/lib/core/ports/subscription-provider'
 import { usdFromCents } from '@/lib/kit/money'
 import { providerUnavailable } from '../map-error'
+import { invoiceLine, itemIdsOf } from './invoice-lines'
 import { parseAs } from './parse-as'
 
 const preview = z.object({
@@ -9,7 +10,9 @@ const preview = z.object({
   currency: z.string(),
   total_discount_amounts: z.array(z.object({ amount: z.int() })).nullish(),
   lines: z.object({
-    data: z.array(z.object({ description: z.string().nullish(), amount: z.int() })),
+    data: z.array(
+      invoiceLine.pick({ amount: true, parent: true }).extend({ description: z.string().nullish() }),
+    ),
     has_more: z.boolean().nullish(),
   }),
 })
@@ -29,5 +32,6 @@ export function parsePreview(value: unknown): SubscriptionPreview {
       description: line.description ?? '',
       amount: usdFromCents(line.amount),
     })),
+    itemIds: itemIdsOf(found.lines.data),
   }
 }
