@@ -27,6 +27,8 @@ export type LocalStripeControls = Readonly<{
   forgetRequests(): Promise<void>
   /** Has every event that waits for delivery tried now. */
   flush(): Promise<void>
+  /** Puts raw objects of given ids there, for what no request makes: examples whose ids a contract names. */
+  load(objects: readonly object[]): Promise<void>
 }>
 
 const outcome = z.looseObject({ kind: z.string() })
@@ -52,6 +54,9 @@ export function localStripeControls(url: string): LocalStripeControls {
     },
     flush: async () => {
       await control('POST', 'deliveries/flush')
+    },
+    load: async (objects) => {
+      await control('POST', 'fixtures', { objects: objects.map((body) => ({ body })) })
     },
   }
 }

@@ -57,6 +57,7 @@ export function useLocalStripe(): SuiteStripe {
     requests: () => current().requests(),
     forgetRequests: () => current().forgetRequests(),
     flush: () => current().flush(),
+    load: (objects) => current().load(objects),
   }
 }
 
