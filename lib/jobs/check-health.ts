@@ -13,6 +13,7 @@ const FAILURES_MAX_OF: Readonly<Record<string, number>> = {
   'check-books': 0,
   'grant-allowances': 2,
   'take-rent': 2,
+  'top-up-accounts': 12,
   'release-numbers': 2,
 }
 

@@ -11,6 +11,7 @@ const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'expire-credit',
   'grant-allowances',
   'take-rent',
+  'top-up-accounts',
   'release-numbers',
   'tell-low-balances',
   'tell-renewals',

@@ -15,6 +15,7 @@ import { takeRent } from './take-rent'
 import { tellOfExpiringCards } from './tell-expiring-cards'
 import { tellOfLowBalances } from './tell-low-balances'
 import { tellOfRenewals } from './tell-renewals'
+import { topUpAccounts } from './top-up-accounts'
 
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE
@@ -36,6 +37,7 @@ export const RECURRING_JOBS = {
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
   'grant-allowances': { everySeconds: 10, atStart: true, run: grantAllowances },
   'take-rent': { everySeconds: MINUTE, atStart: true, run: takeRent },
+  'top-up-accounts': { everySeconds: 5, atStart: true, run: topUpAccounts },
   'release-numbers': { everySeconds: MINUTE, atStart: true, run: releaseNumbers },
   'tell-low-balances': { everySeconds: MINUTE, atStart: true, run: tellOfLowBalances },
   'tell-renewals': { everySeconds: 5 * MINUTE, atStart: true, run: tellOfRenewals },

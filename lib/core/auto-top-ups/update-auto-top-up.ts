@@ -5,10 +5,18 @@ import { BillingError } from '@/lib/kit/errors'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 import { listPaymentMethods } from '../payment-methods/list-payment-methods'
+import type { PurchaseResult } from '../purchases/read-purchase'
 import type { AutoTopUp, AutoTopUpPatch, AutoTopUpSettings } from './auto-top-up'
 import { decideSettings } from './decide-settings'
 import { readAutoTopUp, type StoredAutoTopUp } from './read-auto-top-up'
 import { nextScheduledDay } from './scheduled-day'
+import { topUpAccount } from './top-up-account'
+
+export type UpdatedAutoTopUp = AutoTopUp &
+  Readonly<{
+    /** What a balance below the threshold led to at once; null where it led to nothing. */
+    topUp: PurchaseResult | null
+  }>
 
 /** Another change may come between; more often than this it does not. */
 const TRIES_MAX = 5
@@ -20,7 +28,7 @@ const TRIES_MAX = 5
  * @throws BillingError `invalid_input`, `payment_method_not_found`, `payment_method_missing`,
  * `payment_provider_unavailable`, `conflict`, `database_unavailable`
  */
-export async function updateAutoTopUp(ctx: Context, patch: AutoTopUpPatch): Promise<AutoTopUp> {
+export async function updateAutoTopUp(ctx: Context, patch: AutoTopUpPatch): Promise<UpdatedAutoTopUp> {
   const accountId = requireScope(ctx.actor, 'billing:write')
   const now = ctx.now()
   for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -29,8 +37,9 @@ export async function updateAutoTopUp(ctx: Context, patch: AutoTopUpPatch): Prom
     const change = { settings, stored, now }
     if (startsAfresh(stored, settings)) await requireMethod(ctx, settings)
     if (!(await write(ctx.db, accountId, change))) continue
+    const topUp = settings.enabled ? await topUpAccount(ctx, { accountId, trigger: 'threshold' }) : null
     const after = await readAutoTopUp(ctx.db, accountId, now)
-    return { ...after, dailyLimit: ctx.limits.autoTopUpPerDay }
+    return { ...after, dailyLimit: ctx.limits.autoTopUpPerDay, topUp }
   }
   throw new BillingError('conflict', 'The settings are being changed by someone else. Try again.')
 }
