@@ -20,7 +20,12 @@ const RATIO_TARGET = 0.5
 /** What each account has used before. */
 const HISTORY = 20
 
-type Caller = Readonly<{ person: TestPerson; numberId: string }>
+type Caller = Readonly<{
+  person: TestPerson
+  numberId: string
+  /** Milliseconds since the epoch; the number is held from then on at the latest. */
+  openedAt: number
+}>
 type Figures = Readonly<{ http: readonly LoadFigures[]; raw: readonly number[] }>
 
 /**
@@ -56,9 +61,10 @@ async function openAccounts(container: Container): Promise<readonly Caller[]> {
     await sql`select ledger.grant_credit(${accountId}, 'deposit_manual', 'bench', 'purchased', 0, 0, 900000000000, null, now(), now())`
     const [held] = await sql<{ id: string }[]>`select id from phone_number where account_id = ${accountId}`
     invariant(held !== undefined, 'everybody has a number from the start')
-    callers.push({ person, numberId: held.id })
+    const caller = { person, numberId: held.id, openedAt: Date.now() }
+    callers.push(caller)
     for (let batch = 0; batch < HISTORY; batch++) {
-      const reports = batchOf(held.id).map((event) => ({
+      const reports = batchOf(caller).map((event) => ({
         ...event,
         number: null,
         occurredAt: new Date(event.occurredAt),
@@ -69,9 +75,10 @@ async function openAccounts(container: Container): Promise<readonly Caller[]> {
   return callers
 }
 
-/** A hundred calls of the last second, in no order. */
-function batchOf(numberId: string) {
+/** A hundred calls of the last second, as far as the number was held then, in no order. */
+function batchOf({ numberId, openedAt }: Caller) {
   const now = Date.now()
+  const spreadMs = Math.min(1_000, now - openedAt)
   const batch = randomUUID()
   return Array.from({ length: BATCH }, (_, index) => ({
     id: `${batch}-${String(index)}`,
@@ -79,7 +86,7 @@ function batchOf(numberId: string) {
     kind: 'call' as const,
     quantity: 1 + ((index * 37) % 600),
     destination: '+12125550142',
-    occurredAt: new Date(now - Math.floor(Math.random() * 1_000)).toISOString(),
+    occurredAt: new Date(now - Math.floor(Math.random() * spreadMs)).toISOString(),
   }))
 }
 
@@ -122,7 +129,7 @@ function drive(appUrl: string, callers: readonly Caller[]): Promise<LoadFigures>
       invariant(caller !== undefined, 'there are callers')
       return {
         headers: { authorization: `Bearer ${caller.person.key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ events: batchOf(caller.numberId) }),
+        body: JSON.stringify({ events: batchOf(caller) }),
       }
     },
     // Counted and not parsed: the load shares its cores with what it measures.

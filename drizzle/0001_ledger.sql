@@ -153,7 +153,8 @@ create view ledger.transfer with (security_invoker = true) as
   from ledger.leg;
 --> statement-breakpoint
 -- status: posted, replayed (answered from the stored posting), mismatch (the reference was used for something else),
--- insufficient, unknown_account, unknown_target, invalid. All but the first two wrote nothing.
+-- insufficient, unknown_account, unknown_target, invalid, busy (the account is locked by another, and the caller would not
+-- wait). All but the first two wrote nothing.
 create type ledger.posting_result as (
   status text, posting_id bigint, total_micros bigint, balance_micros bigint, answer jsonb
 );
@@ -382,7 +383,7 @@ end $$;
 -- free is left to its unique index; the moment is free if it is later than every other, which the rows read tell.
 create function ledger.spend(
   p_account bigint, p_code text, p_reference text, p_micros bigint, p_overdraft_limit bigint, p_occurred_at timestamptz,
-  p_now timestamptz
+  p_now timestamptz, p_waits boolean default true
 ) returns ledger.posting_result
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -404,7 +405,8 @@ begin
   if v_contra is null or p_overdraft_limit < 0 or not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now)
   then return ledger.refusal('invalid'); end if;
   v_hash := sha256(convert_to(p_code || '|' || p_micros, 'UTF8'));
-  if pg_advisory_xact_lock(p_account | 4611686018427387904) is null then return null; end if;
+  if p_waits is not true and not pg_try_advisory_xact_lock(p_account | 4611686018427387904) then return ledger.refusal('busy'); end if;
+  if p_waits and pg_advisory_xact_lock(p_account | 4611686018427387904) is null then return null; end if;
   select array_agg(id), array_agg(balance_micros), sum(balance_micros) filter (where in_wallet) - p_micros, min(expires_at),
     max(below_zero_since), max(last_moment)
   into v_ids, v_balances, v_total, v_due, v_since, v_last
@@ -710,77 +712,83 @@ begin
   return v_result;
 end $$;
 --> statement-breakpoint
--- Many spends in one call and one commit; answers in the order of the items. A refused item fails alone. The accounts are
--- locked in the order of their ids, so two batches cannot lock each other out.
+-- Many spends in one call and one commit; answers in the order of the items, each item at its own `now`. A refused item fails
+-- alone. The accounts are locked in the order of their ids, so two batches cannot lock each other out. Without p_waits no
+-- lock is waited for: the items of an account that another transaction has locked are answered busy, and nothing is done.
 create function ledger.spend_batch(
   p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
-  p_occurred_at timestamptz[], p_now timestamptz
+  p_occurred_at timestamptz[], p_nows timestamptz[], p_waits boolean
 ) returns setof ledger.posting_result
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_busy bigint[] := '{}';
+  v_results ledger.posting_result[];
 begin
-  perform ledger.lock_account(account) from (select distinct account from unnest(p_accounts) as account order by account) as ordered;
-  -- Seeing that a batch is plain costs more than it saves on a few.
-  if cardinality(p_accounts) > 8 and ledger.is_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_now) then
-    return query select * from ledger.spend_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_now);
+  if p_waits then
+    perform pg_advisory_xact_lock(account | 4611686018427387904)
+    from (select distinct account from unnest(p_accounts) as account order by account) as named;
   else
-    for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
-      return next ledger.spend(p_accounts[i], p_codes[i], p_references[i], p_micros[i], p_overdraft_limits[i], p_occurred_at[i], p_now);
-    end loop;
+    v_busy := array(select account from (select distinct account from unnest(p_accounts) as account) as named
+      where not pg_try_advisory_xact_lock(account | 4611686018427387904));
   end if;
+  -- Reckoning in memory costs more than it saves on a few.
+  if cardinality(p_accounts) > 4 then
+    v_results := ledger.spend_plain(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_nows, v_busy);
+    if array_position(v_results, null) is null then
+      return query select * from unnest(v_results);
+      return;
+    end if;
+  end if;
+  for i in 1 .. coalesce(cardinality(p_accounts), 0) loop
+    if v_results[i] is not null then
+      return next v_results[i];
+    elsif p_accounts[i] = any (v_busy) then
+      return next ledger.refusal('busy');
+    else
+      return next ledger.spend(p_accounts[i], p_codes[i], p_references[i], p_micros[i], p_overdraft_limits[i], p_occurred_at[i], p_nows[i]);
+    end if;
+  end loop;
 end $$;
 --> statement-breakpoint
--- Whether nothing about a batch is out of the ordinary: every item is acceptable, its account has open books in which
--- nothing is due, its reference is new, and no account's items go back in time.
-create function ledger.is_plain(
-  p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
-  p_occurred_at timestamptz[], p_now timestamptz
-) returns boolean
-language sql as $$
-  with item as (
-    select * from unnest(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at)
-      with ordinality as item (account, code, reference, micros, overdraft_limit, occurred_at, position)
-  )
-  select coalesce((select bool_and(ledger.acceptable(reference, micros, occurred_at, p_now) and code in ('usage', 'rent')
-        and coalesce(overdraft_limit, 0) >= 0
-        and not exists (select from ledger.posting where account_id = item.account and posting.reference = item.reference))
-      and count(*) = count(distinct (account, reference)) from item)
-    and (select bool_and(not is_late) from (
-      select occurred_at < lag(occurred_at) over (partition by account order by position) as is_late from item) as paced) is not false
-    and (select bool_and(exists (select from ledger.ledger_account where account_id = distinct_item.account and id = 1)
-        and not exists (select from ledger.ledger_account where account_id = distinct_item.account
-          and (in_wallet or spend_rank >= 5) and expires_at <= p_now))
-      from (select distinct account from item) as distinct_item), false)
-$$;
---> statement-breakpoint
--- The plain case of spend_batch: every account's rows are read once, the postings are reckoned in memory, and all of the
--- batch is written by four statements at most. Reckons exactly as ledger.spend does.
+-- The plain case of spend_batch: all accounts' rows are read once, the postings are reckoned in memory, and all of them are
+-- written by four statements at most, none of which is planned anew. Reckons exactly as ledger.spend does. Null where an item must be spent by itself:
+-- of the accounts in p_without, of odd ones, and of those without open books, in which something is due at the latest
+-- `now`, or whose items go back in time.
 create function ledger.spend_plain(
   p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
-  p_occurred_at timestamptz[], p_now timestamptz
-) returns setof ledger.posting_result
-language plpgsql as $$
+  p_occurred_at timestamptz[], p_nows timestamptz[], p_without bigint[]
+) returns ledger.posting_result[]
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
-  v_order integer[] := array(select position from unnest(p_accounts) with ordinality as item (account, position) order by account, position);
-  v_i integer;
-  v_account bigint;
-  v_limit bigint;
-  v_micros bigint;
-  -- The account at hand: its sources in spending order with what is left of each, and after them usage and rent.
-  v_ids bigint[];
+  -- Accounts with an item that is not acceptable, or whose reference is known or named twice.
+  v_odd bigint[] := array(
+    select account from unnest(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_nows)
+      as item (account, code, reference, micros, overdraft_limit, occurred_at, now)
+    group by account, reference
+    having count(*) > 1
+      or not bool_and((ledger.acceptable(reference, micros, occurred_at, now) and code in ('usage', 'rent')
+        and coalesce(overdraft_limit, 0) >= 0) is true)
+      or exists (select from ledger.posting where account_id = item.account and posting.reference = item.reference));
+  -- The account at hand: its items, its sources in spending order, and after them usage and rent.
+  v_wallet record;
   v_balances bigint[];
+  v_i integer;
+  v_micros bigint;
   v_next integer;
   v_contra integer;
   v_total bigint;
+  v_since timestamptz;
   v_last timestamptz;
-  v_known timestamptz;
   v_at timestamptz;
   -- Whether something is stored in the millisecond that begins with the item's moment; looked up once, for all.
   v_crowded boolean[];
   v_take bigint;
   v_leg integer;
-  -- What is written: postings, the legs of those that have several, balances.
+  -- What is written: postings, the legs of those that have several, balances, and who is below zero now.
   n integer := 0;
   m integer := 0;
+  b integer := 0;
+  v_reckoned integer[] := '{}';
   v_posted integer[] := '{}';
   v_totals bigint[] := '{}';
   v_overdrafts bigint[] := '{}';
@@ -797,85 +805,128 @@ declare
   l_micros bigint[] := '{}';
   l_from_balance bigint[] := '{}';
   l_to_balance bigint[] := '{}';
+  b_account bigint[] := '{}';
+  b_id bigint[] := '{}';
+  b_micros bigint[] := '{}';
+  b_moment timestamptz[] := '{}';
+  z_account bigint[] := '{}';
+  z_since timestamptz[] := '{}';
 begin
-  foreach v_i in array v_order loop
-    if v_account is distinct from p_accounts[v_i] then
-      v_account := p_accounts[v_i];
-      select array_agg(id), array_agg(balance_micros), sum(balance_micros) filter (where in_wallet), max(last_moment)
-      into v_ids, v_balances, v_total, v_known
+  <<wallets>>
+  for v_wallet in
+    select named.account, named.items, wallet.ids, wallet.balances, wallet.total, wallet.below_zero_since, wallet.known
+    from (
+      select account, array_agg(position::integer order by position) as items, max(now) as latest
+      from unnest(p_accounts, p_nows) with ordinality as item (account, now, position)
+      where account <> all (v_odd || p_without) group by account) as named,
+    lateral (
+      select array_agg(id) as ids, array_agg(balance_micros) as balances, sum(balance_micros) filter (where in_wallet) as total,
+        max(below_zero_since) as below_zero_since, max(last_moment) as known, min(expires_at) as due
       from (
-        select id, balance_micros, in_wallet, last_moment from ledger.ledger_account
-        where account_id = v_account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id) as wallet;
-      v_next := 1;
-      v_last := null;
-    end if;
-    v_micros := p_micros[v_i];
-    v_limit := p_overdraft_limits[v_i];
-    continue when v_total - v_micros < -v_limit;
+        select id, balance_micros, in_wallet, below_zero_since, last_moment, expires_at from ledger.ledger_account
+        where account_id = named.account and (in_wallet or spend_rank >= 5) order by spend_rank, priority, spend_by, id) as source
+    ) as wallet
+    where wallet.ids is not null and (wallet.due <= named.latest) is not true
+    order by named.account
+  loop
+    for j in 2 .. cardinality(v_wallet.items) loop
+      continue wallets when p_occurred_at[v_wallet.items[j]] < p_occurred_at[v_wallet.items[j - 1]];
+    end loop;
+    v_balances := v_wallet.balances;
+    v_total := v_wallet.total;
+    v_since := v_wallet.below_zero_since;
+    v_next := 1;
+    v_last := null;
+    v_reckoned := v_reckoned || v_wallet.items;
+    foreach v_i in array v_wallet.items loop
+      v_micros := p_micros[v_i];
+      continue when v_total - v_micros < -p_overdraft_limits[v_i];
 
-    -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
-    v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
-    if v_at <= v_known then
-      if v_crowded is null then v_crowded := ledger.crowded(p_accounts, p_occurred_at); end if;
-      if v_crowded[v_i] or v_at >= p_occurred_at[v_i] + interval '1 millisecond' then
-        v_at := ledger.moment_after(v_account, v_at, v_known);
+      -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
+      v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
+      if v_at <= v_wallet.known then
+        if v_crowded is null then v_crowded := ledger.crowded(p_accounts, p_occurred_at); end if;
+        if v_crowded[v_i] or v_at >= p_occurred_at[v_i] + interval '1 millisecond' then
+          v_at := ledger.moment_after(v_wallet.account, v_at, v_wallet.known);
+        end if;
       end if;
-    end if;
-    v_last := v_at;
-    n := n + 1;
-    v_total := v_total - v_micros;
-    v_posted[n] := v_i;
-    v_moments[n] := v_at;
-    v_totals[n] := v_total;
-    v_overdrafts[n] := 0;
-    v_contra := cardinality(v_ids) - case p_codes[v_i] when 'usage' then 1 else 0 end;
-    while v_ids[v_next] <> 1 and v_balances[v_next] = 0 loop v_next := v_next + 1; end loop;
-    if v_ids[v_next] = 1 or v_balances[v_next] >= v_micros then
-      if v_ids[v_next] = 1 then v_overdrafts[n] := v_micros; end if;
-      v_balances[v_next] := v_balances[v_next] - v_micros;
-      v_balances[v_contra] := v_balances[v_contra] + v_micros;
-      v_from[n] := v_ids[v_next];
-      v_to[n] := v_ids[v_contra];
-      v_from_balance[n] := v_balances[v_next];
-      v_to_balance[n] := v_balances[v_contra];
-    else
-      -- Subscripts reach as far as something was assigned, and a posting without a transfer of its own has nulls.
-      v_from[n] := null;
-      v_to[n] := null;
-      v_from_balance[n] := null;
-      v_to_balance[n] := null;
-      v_leg := 0;
-      while v_micros > 0 loop
-        v_take := case v_ids[v_next] when 1 then v_micros else least(v_micros, v_balances[v_next]) end;
-        if v_ids[v_next] = 1 then v_overdrafts[n] := v_take; end if;
-        v_leg := v_leg + 1;
-        m := m + 1;
-        v_balances[v_next] := v_balances[v_next] - v_take;
-        v_balances[v_contra] := v_balances[v_contra] + v_take;
-        l_posting[m] := n;
-        l_leg[m] := v_leg;
-        l_from[m] := v_ids[v_next];
-        l_to[m] := v_ids[v_contra];
-        l_micros[m] := v_take;
-        l_from_balance[m] := v_balances[v_next];
-        l_to_balance[m] := v_balances[v_contra];
-        v_micros := v_micros - v_take;
-        if v_micros > 0 then v_next := v_next + 1; end if;
-      end loop;
-    end if;
+      v_last := v_at;
+      n := n + 1;
+      v_total := v_total - v_micros;
+      v_posted[n] := v_i;
+      v_moments[n] := v_at;
+      v_totals[n] := v_total;
+      v_overdrafts[n] := 0;
+      -- Spends only fall: the first posting below zero is where the wallet crossed it.
+      if v_total < 0 and v_since is null then
+        v_since := greatest(v_at, p_nows[v_i]);
+        z_account := z_account || v_wallet.account;
+        z_since := z_since || v_since;
+      end if;
+      v_contra := cardinality(v_balances) - case p_codes[v_i] when 'usage' then 1 else 0 end;
+      while v_wallet.ids[v_next] <> 1 and v_balances[v_next] = 0 loop v_next := v_next + 1; end loop;
+      if v_wallet.ids[v_next] = 1 or v_balances[v_next] >= v_micros then
+        if v_wallet.ids[v_next] = 1 then v_overdrafts[n] := v_micros; end if;
+        v_balances[v_next] := v_balances[v_next] - v_micros;
+        v_balances[v_contra] := v_balances[v_contra] + v_micros;
+        v_from[n] := v_wallet.ids[v_next];
+        v_to[n] := v_wallet.ids[v_contra];
+        v_from_balance[n] := v_balances[v_next];
+        v_to_balance[n] := v_balances[v_contra];
+      else
+        -- Subscripts reach as far as something was assigned, and a posting without a transfer of its own has nulls.
+        v_from[n] := null;
+        v_to[n] := null;
+        v_from_balance[n] := null;
+        v_to_balance[n] := null;
+        v_leg := 0;
+        while v_micros > 0 loop
+          v_take := case v_wallet.ids[v_next] when 1 then v_micros else least(v_micros, v_balances[v_next]) end;
+          if v_wallet.ids[v_next] = 1 then v_overdrafts[n] := v_take; end if;
+          v_leg := v_leg + 1;
+          m := m + 1;
+          v_balances[v_next] := v_balances[v_next] - v_take;
+          v_balances[v_contra] := v_balances[v_contra] + v_take;
+          l_posting[m] := n;
+          l_leg[m] := v_leg;
+          l_from[m] := v_wallet.ids[v_next];
+          l_to[m] := v_wallet.ids[v_contra];
+          l_micros[m] := v_take;
+          l_from_balance[m] := v_balances[v_next];
+          l_to_balance[m] := v_balances[v_contra];
+          v_micros := v_micros - v_take;
+          if v_micros > 0 then v_next := v_next + 1; end if;
+        end loop;
+      end if;
+    end loop;
+    for j in 1 .. cardinality(v_balances) loop
+      if v_balances[j] <> v_wallet.balances[j] then
+        b := b + 1;
+        b_account[b] := v_wallet.account;
+        b_id[b] := v_wallet.ids[j];
+        b_micros[b] := v_balances[j] - v_wallet.balances[j];
+        b_moment[b] := v_last;
+      end if;
+    end loop;
   end loop;
-
-  with written as (
-    insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at,
-      from_id, to_id, from_balance_micros, to_balance_micros)
-    select p_accounts[item], p_codes[item], p_references[item], sha256(convert_to(p_codes[item] || '|' || p_micros[item], 'UTF8')),
-      'USD', p_micros[item], total, jsonb_build_object('overdraftMicros', overdraft), moment, from_id, to_id, from_balance, to_balance
-    from unnest(v_posted, v_totals, v_overdrafts, v_moments, v_from, v_to, v_from_balance, v_to_balance) with ordinality
-      as plan (item, total, overdraft, moment, from_id, to_id, from_balance, to_balance, place)
-    order by place
-    returning id
-  )
-  select array_agg(id order by id) into v_postings from written;
+  if n > 0 then
+    with written as (
+      insert into ledger.posting (account_id, code, reference, input_hash, currency, total_micros, balance_micros, answer, occurred_at,
+        from_id, to_id, from_balance_micros, to_balance_micros)
+      select p_accounts[item], p_codes[item], p_references[item], sha256(convert_to(p_codes[item] || '|' || p_micros[item], 'UTF8')),
+        'USD', p_micros[item], total, jsonb_build_object('overdraftMicros', overdraft), moment, from_id, to_id, from_balance, to_balance
+      from unnest(v_posted, v_totals, v_overdrafts, v_moments, v_from, v_to, v_from_balance, v_to_balance) with ordinality
+        as plan (item, total, overdraft, moment, from_id, to_id, from_balance, to_balance, place)
+      order by place
+      returning id
+    )
+    select array_agg(id order by id) into v_postings from written;
+    update ledger.ledger_account as a
+    set balance_micros = a.balance_micros + moved.micros,
+      last_moment = case when a.id in (6, 7) then greatest(a.last_moment, moved.moment) else a.last_moment end
+    from unnest(b_account, b_id, b_micros, b_moment) as moved (account, id, micros, moment)
+    where a.account_id = moved.account and a.id = moved.id;
+  end if;
   if m > 0 then
     insert into ledger.leg
       (account_id, posting_id, leg, from_id, to_id, amount_micros, currency, from_balance_micros, to_balance_micros)
@@ -883,34 +934,18 @@ begin
     from unnest(l_posting, l_leg, l_from, l_to, l_micros, l_from_balance, l_to_balance)
       as plan (place, number, from_id, to_id, micros, from_balance, to_balance);
   end if;
-  update ledger.ledger_account as a
-  set balance_micros = a.balance_micros + moved.micros, last_moment = greatest(a.last_moment, moved.moment)
-  from (
-    select account, id, sum(micros)::bigint as micros, max(moment) as moment from (
-      select p_accounts[item] as account, side.id, side.micros, side.moment
-      from unnest(v_posted, v_from, v_to, v_moments) as plan (item, from_id, to_id, moment),
-        lateral (values (from_id, -p_micros[item], null::timestamptz), (to_id, p_micros[item], moment)) as side (id, micros, moment)
-      where from_id is not null
-      union all
-      select p_accounts[v_posted[place]], side.id, side.micros, side.moment
-      from unnest(l_posting, l_from, l_to, l_micros) as plan (place, from_id, to_id, amount),
-        lateral (values (from_id, -amount, null::timestamptz), (to_id, amount, v_moments[place])) as side (id, micros, moment)) as moved
-    group by account, id) as moved
-  where a.account_id = moved.account and a.id = moved.id;
-  -- Whether the wallet crossed zero is seen at the first posting below it, or undone by one at or above: spends only fall.
-  update ledger.ledger_account as a set below_zero_since = crossed.moment
-  from (
-    select p_accounts[item] as account, greatest(min(moment), p_now) as moment
-    from unnest(v_posted, v_totals, v_moments) as plan (item, total, moment) where total < 0 group by 1) as crossed
-  where a.account_id = crossed.account and a.id = 1 and a.below_zero_since is null;
-
-  return query
-    select case when place is null then 'insufficient' else 'posted' end, v_postings[place],
-      case when place is not null then p_micros[item.i] end, v_totals[place],
-      case when place is not null then jsonb_build_object('overdraftMicros', v_overdrafts[place]) end
-    from generate_series(1, cardinality(p_accounts)) as item (i)
-      left join unnest(v_posted) with ordinality as plan (item, place) on plan.item = item.i
-    order by item.i;
+  if cardinality(z_account) > 0 then
+    update ledger.ledger_account as a set below_zero_since = crossed.since
+    from unnest(z_account, z_since) as crossed (account, since) where a.account_id = crossed.account and a.id = 1;
+  end if;
+  return array(
+    select case when place is not null then row('posted'::text, v_postings[place], p_micros[item], v_totals[place],
+        jsonb_build_object('overdraftMicros', v_overdrafts[place]))::ledger.posting_result
+      when reckoned.item is not null then ledger.refusal('insufficient') end
+    from generate_series(1, cardinality(p_accounts)) as item
+      left join unnest(v_reckoned) as reckoned (item) using (item)
+      left join unnest(v_posted) with ordinality as plan (item, place) using (item)
+    order by item);
 end $$;
 --> statement-breakpoint
 -- Expires what is due in up to p_limit accounts, one account at a time in the order of due dates; answers how many grants.

@@ -94,7 +94,8 @@ begin
       into v_postings, v_booked
       from ledger.spend_batch(
         array_fill(p_account, array[cardinality(v_places)]), array_fill('usage'::text, array[cardinality(v_places)]),
-        v_references, v_micros, array_fill(null::bigint, array[cardinality(v_places)]), v_moments, p_now
+        v_references, v_micros, array_fill(null::bigint, array[cardinality(v_places)]), v_moments,
+        array_fill(p_now, array[cardinality(v_places)]), true
       ) with ordinality as r (status, posting_id, total_micros, balance_micros, answer, position);
     if v_booked is not true then
       raise exception 'account %: the ledger refused usage that has happened', p_account;

@@ -126,7 +126,7 @@ test('on a hot wallet deposits, spends and a refund at once lose nothing', async
   expect(await balanceOf(accountId)).toBe(1_000n + 330n - 900n - 1_000n)
 })
 
-test('batches that name the same accounts in opposite orders do not lock each other out', async () => {
+test('batches that name the same accounts in opposite orders, and single spends among them, do not lock each other out', async () => {
   const accounts = await times(10, () => funded(1_000n))
   const batch = (ids: readonly bigint[], label: string) =>
     spendCredits(
@@ -141,9 +141,14 @@ test('batches that name the same accounts in opposite orders do not lock each ot
       })),
       NOW,
     )
-  const outcomes = await times(40, (i) => batch(i % 2 === 0 ? accounts : [...accounts].reverse(), String(i)))
-  expect(count(outcomes.flat(), 'posted')).toBe(400)
-  expect(await Promise.all(accounts.map((id) => balanceOf(id)))).toEqual(accounts.map(() => 960n))
+  const inTurn = (i: number) => (i % 2 === 0 ? accounts : [...accounts].reverse())
+  const [batches, singles] = await Promise.all([
+    times(40, (i) => batch(inTurn(i), String(i))),
+    times(40, (i) => Promise.all(inTurn(i).map((id) => spend(id, `usage:single-${i}`, 1n)))),
+  ])
+  expect(count(batches.flat(), 'posted')).toBe(400)
+  expect(count(singles.flat(), 'posted')).toBe(400)
+  expect(await Promise.all(accounts.map((id) => balanceOf(id)))).toEqual(accounts.map(() => 920n))
 })
 
 describe('a grant that expires', () => {
@@ -205,7 +210,8 @@ test('postings of one moment are kept apart by microseconds, in the order of rec
 })
 
 test('while connections are killed under load, what was acknowledged is what is stored', async () => {
-  const accountId = await funded(1_000_000n)
+  const accounts = await times(4, () => funded(1_000_000n))
+  const wallet = (i: number) => accounts[i % 4] ?? 0n
   const killer = postgres(suite.superuserUrl, { max: 1, onnotice: () => {} })
   let running = true
   const kills = (async () => {
@@ -215,14 +221,14 @@ test('while connections are killed under load, what was acknowledged is what is 
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and usename = 'talktime_app' limit 1`
       killed += rows.length
-      await spend(accountId, `usage:between-${killed}`, 1n)
+      await spend(wallet(killed), `usage:between-${killed}`, 1n)
     }
     return killed
   })()
   const outcomes = await times(8, async (worker) => {
     const mine: PostingOutcome[] = []
     for (let i = 0; i < repetitions({ usual: 40, long: 1_000 }); i++) {
-      mine.push(await spend(accountId, `usage:${worker}-${i}`, 1n))
+      mine.push(await spend(wallet(worker + i), `usage:${worker}-${i}`, 1n))
     }
     return mine
   })
@@ -232,6 +238,6 @@ test('while connections are killed under load, what was acknowledged is what is 
   const acknowledged = outcomes.flat()
   expect(count(acknowledged, 'posted') + count(acknowledged, 'replayed')).toBe(acknowledged.length)
   const [stored] = await suite.db.sql<{ n: number }[]>`
-    select count(*)::int as n from ledger.posting where account_id = ${accountId} and reference ~ '^usage:[0-9]'`
+    select count(*)::int as n from ledger.posting where account_id in ${suite.db.sql(accounts.map(String))} and reference ~ '^usage:[0-9]'`
   expect(stored?.n).toBe(acknowledged.length)
 })

@@ -1,23 +1,43 @@
+import postgres from 'postgres'
 import { expect, test } from 'vitest'
-import { usd } from '@/lib/kit/money'
+import { usd, ZERO } from '@/lib/kit/money'
 import { openBooks } from '@/lib/testing/ledger/open-books'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { spendCredit } from './spend-credit'
+import { getBalance } from './get-balance'
+import { grantCredit } from './grant-credit'
+import { spendBatch } from './spend-batch'
+import { spendCredit, type CreditSpend } from './spend-credit'
 
 const suite = useTestDatabase()
 const NOW = new Date('2026-03-01T10:00:00Z')
 const LATER = new Date('2026-03-01T10:00:01Z')
 
-function usage(accountId: bigint, event: string, micros = 1n, now = NOW) {
+function spendOf(accountId: bigint, event: string, micros: bigint, now: Date): CreditSpend {
   const spend = { accountId, code: 'usage', reference: `usage:${event}`, overdraftLimit: null } as const
-  return spendCredit(suite.db, { ...spend, amount: usd(micros), occurredAt: now, now })
+  return { ...spend, amount: usd(micros), occurredAt: now, now }
 }
 
-/** How many statements wrote the account's postings. */
-async function commitsOf(accountId: bigint): Promise<number> {
+function usage(accountId: bigint, event: string, micros = 1n, now = NOW) {
+  return spendCredit(suite.db, spendOf(accountId, event, micros, now))
+}
+
+/** How many statements wrote these postings. */
+async function commitsOf(accountIds: readonly bigint[]): Promise<number> {
   const rows = await suite.db.sql`
-    select distinct xmin::text from ledger.posting where account_id = ${accountId}`
+    select distinct xmin::text from ledger.posting where account_id in ${suite.db.sql(accountIds.map(String))}`
   return rows.length
+}
+
+async function openMany(n: number): Promise<bigint[]> {
+  return Promise.all(Array.from({ length: n }, () => openBooks(suite)))
+}
+
+/** Holds the accounts' locks from outside until `release` is called. */
+async function lockElsewhere(accountIds: readonly bigint[]): Promise<() => Promise<void>> {
+  const other = postgres(suite.superuserUrl, { max: 1, onnotice: () => {} })
+  for (const accountId of accountIds)
+    await other`select pg_advisory_lock(${String(accountId)}::bigint | 4611686018427387904)`
+  return () => other.end({ timeout: 5 })
 }
 
 test('spends of an account that come while one is on its way go together, each with its own outcome', async () => {
@@ -28,19 +48,71 @@ test('spends of an account that come while one is on its way go together, each w
   expect(outcomes.filter((outcome) => outcome.status === 'replayed')).toHaveLength(10)
   const balances = posted.map((outcome) => ('balance' in outcome ? outcome.balance.micros : null))
   expect(new Set(balances).size).toBe(50)
-  expect(await commitsOf(accountId)).toBeLessThan(10)
+  expect(await commitsOf([accountId])).toBeLessThan(10)
 })
 
-test('spends of different moments do not go together', async () => {
+test('spends of many wallets that come while calls are on their way go together', async () => {
+  const accounts = await openMany(60)
+  const outcomes = await Promise.all(accounts.map((accountId) => usage(accountId, 'one')))
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(accounts.map(() => 'posted'))
+  expect(await commitsOf(accounts)).toBeLessThan(10)
+})
+
+test('spends of different moments go together, each at its own', async () => {
   const accountId = await openBooks(suite)
-  const moments = [NOW, LATER, NOW, LATER]
-  await Promise.all(moments.map((now, i) => usage(accountId, `${i}`, 1n, now)))
-  expect(await commitsOf(accountId)).toBe(4)
+  await grantCredit(suite.db, {
+    ...{ accountId, code: 'deposit_welcome', reference: 'welcome', category: 'promotional', priority: 0 },
+    ...{ paid: ZERO, promoted: usd(10n), expiresAt: LATER, occurredAt: NOW, now: NOW },
+  })
+  const others = await openMany(3)
+  const spends = [...others, accountId, accountId, ...others, accountId]
+  const moments = [NOW, LATER, NOW, NOW, NOW, LATER, NOW, LATER, LATER]
+  const outcomes = await Promise.all(spends.map((id, i) => usage(id, `${i}`, 4n, moments[i] ?? NOW)))
+  const overdrafts = outcomes.map((outcome) =>
+    'answer' in outcome ? outcome.answer['overdraftMicros'] : null,
+  )
+  expect(overdrafts).toEqual([4, 4, 4, 0, 0, 4, 4, 4, 4])
+  expect(await commitsOf(spends)).toBeLessThan(6)
+})
+
+test('nobody waits for a wallet that someone else has locked, and whoever spends from it does not lose its turn', async () => {
+  const [locked = 0n, ...others] = await openMany(20)
+  const release = await lockElsewhere([locked])
+  const told: bigint[] = []
+  const spend = (accountId: bigint, event: string) =>
+    usage(accountId, event).then((outcome) => {
+      told.push(accountId)
+      return outcome
+    })
+  const held = ['first', 'second', 'third'].map((event) => spend(locked, event))
+  const free = others.flatMap((accountId) => [spend(accountId, 'first'), spend(accountId, 'second')])
+  await Promise.all(free)
+  expect(told).not.toContain(locked)
+  await release()
+  const outcomes = await Promise.all([...held, ...free])
+  expect(new Set(outcomes.map((outcome) => outcome.status))).toEqual(new Set(['posted']))
+})
+
+test('a batch that does not wait answers busy for what is locked, and books the rest', async () => {
+  const accounts = await openMany(12)
+  const spends = accounts.map((accountId) => spendOf(accountId, 'one', 1n, NOW))
+  for (const few of [spends.slice(0, 1), spends.slice(0, 3), spends]) {
+    const release = await lockElsewhere([accounts[0] ?? 0n])
+    const answers = await spendBatch(suite.db, few, { waits: false })
+    expect(answers[0]?.status).toBe('busy')
+    expect(answers.slice(1).filter(({ status }) => status === 'busy')).toEqual([])
+    await release()
+  }
+  const balances = await Promise.all(accounts.map((accountId) => getBalance(suite.db, accountId, NOW)))
+  expect(balances.map((read) => read?.balance.micros)).toEqual(accounts.map((_, i) => (i === 0 ? 0n : -1n)))
 })
 
 test('one that the database cannot take fails alone', async () => {
-  const accountId = await openBooks(suite)
+  const [first = 0n, second = 0n] = await openMany(2)
   const amounts = [1n, 1n, 2n ** 63n, 1n]
-  const told = await Promise.allSettled(amounts.map((micros, i) => usage(accountId, `${i}`, micros)))
-  expect(told.map((one) => one.status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  const told = await Promise.allSettled(
+    [first, second].flatMap((accountId) => amounts.map((micros, i) => usage(accountId, `${i}`, micros))),
+  )
+  const each = ['fulfilled', 'fulfilled', 'rejected', 'fulfilled']
+  expect(told.map((one) => one.status)).toEqual([...each, ...each])
 })

@@ -19,8 +19,10 @@ export type Draw = Readonly<{
   /** Milliseconds between the fact and its booking. */
   late: number
   copies: number
-  /** One copy more, with the same reference and another amount. */
+  /** One copy more, with the same reference and another amount; a batch waits for no lock instead. */
   forged: boolean
+  /** Batches: each spend at a `now` of its own. */
+  hasOwnMoments: boolean
 }>
 
 const draw: fc.Arbitrary<Draw> = fc.record({
@@ -49,6 +51,7 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   late: fc.constantFrom(0, 0, 1, 5000),
   copies: fc.integer({ min: 1, max: 4 }),
   forged: fc.boolean().map((forged) => forged),
+  hasOwnMoments: fc.boolean(),
 })
 
 /** Rounds of deeds: a round's deeds, with all their copies, are called at the same time. Ten hours lie between rounds. */

@@ -3,13 +3,14 @@ import { grantCredit } from '@/lib/core/ledger/grant-credit'
 import type { PostingOutcome } from '@/lib/core/ledger/posting-outcome'
 import { reversePosting } from '@/lib/core/ledger/reverse-posting'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
-import { spendCredits } from '@/lib/core/ledger/spend-credits'
+import { spendBatch, type SpendAnswer } from '@/lib/core/ledger/spend-batch'
 import type { Database } from '@/lib/db/client'
 import { usd } from '@/lib/kit/money'
 import type { Deed, SpendDeed } from './deeds'
 import type { Call } from './draw-deeds'
 
-export type Answer = Readonly<{ deed: Deed; outcome: PostingOutcome }>
+/** Only a batch that waits for no lock is answered `busy`. */
+export type Answer = Readonly<{ deed: Deed; outcome: SpendAnswer }>
 
 /** Makes one call of the real ledger; the answers to its deeds, in their order. Expiry has none. */
 export async function callBooks(db: Database, accountId: bigint, call: Call): Promise<Answer[]> {
@@ -19,7 +20,7 @@ export async function callBooks(db: Database, accountId: bigint, call: Call): Pr
   }
   if (call.kind === 'deed') return [{ deed: call.deed, outcome: await callDeed(db, accountId, call.deed) }]
   const spends = call.deeds.map((deed) => spendOf(accountId, deed))
-  const outcomes = await spendCredits(db, spends, new Date(call.now))
+  const outcomes = await spendBatch(db, spends, { waits: call.waits })
   return outcomes.flatMap((outcome, i) => {
     const deed = call.deeds[i]
     return deed === undefined ? [] : [{ deed, outcome }]
@@ -41,7 +42,7 @@ function callDeed(db: Database, accountId: bigint, deed: Deed): Promise<PostingO
         expiresAt: deed.expiresAt === null ? null : new Date(deed.expiresAt),
       })
     case 'spend':
-      return spendCredit(db, { ...spendOf(accountId, deed), now: new Date(deed.now) })
+      return spendCredit(db, spendOf(accountId, deed))
     case 'clawback':
       return clawBackCredit(db, {
         ...times,
@@ -63,5 +64,6 @@ function spendOf(accountId: bigint, deed: SpendDeed) {
     amount: usd(deed.micros),
     overdraftLimit: deed.limit === null ? null : usd(deed.limit),
     occurredAt: new Date(deed.occurredAt),
+    now: new Date(deed.now),
   }
 }

@@ -4,10 +4,10 @@ import type { LedgerModel } from './model'
 
 const HOUR = 3_600_000
 
-/** Calls that are made at the same time: single deeds, batches of spends, and expiry by the clock. */
+/** Calls that are made at the same time: single deeds, batches of spends, and expiry by the clock. `now`: the latest of any. */
 export type Call =
   | Readonly<{ kind: 'deed'; deed: Deed }>
-  | Readonly<{ kind: 'batch'; deeds: readonly SpendDeed[]; now: number }>
+  | Readonly<{ kind: 'batch'; deeds: readonly SpendDeed[]; now: number; waits: boolean }>
   | Readonly<{ kind: 'expiry'; now: number }>
 
 /** What a draw means in the state the round begins with: the call, once for each copy, and a forged one on request. */
@@ -16,10 +16,12 @@ export function drawCalls(books: LedgerModel, draw: Draw, label: string, roundNo
   if (draw.kind === 'expiry') return repeat({ kind: 'expiry', now }, draw.copies)
   if (draw.kind === 'batch') {
     // Few are posted one by one, many in a statement for all.
-    const deeds = Array.from({ length: draw.pick % 2 === 0 ? 9 : 3 }, (_, i) =>
-      drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now),
-    )
-    return repeat({ kind: 'batch', deeds: [...deeds, ...deeds.slice(0, draw.pick % 3)], now }, draw.copies)
+    const deeds = Array.from({ length: draw.pick % 2 === 0 ? 9 : 3 }, (_, i) => {
+      const sooner = draw.hasOwnMoments ? ((i + draw.pick) % 3) * HOUR : 0
+      return drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now - sooner)
+    })
+    const named = [...deeds, ...deeds.slice(0, draw.pick % 3)]
+    return repeat({ kind: 'batch', deeds: named, now, waits: !draw.forged }, draw.copies)
   }
   const deed = drawDeed(books, draw, label, now)
   if (deed === null) return []
