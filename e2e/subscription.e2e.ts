@@ -3,26 +3,14 @@ import postgres from 'postgres'
 import { getNumberPlans } from '@/lib/core/numbers/get-number-plans'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { localStripeControls } from '@/lib/testing/local-stripe'
-import { subscribe } from '@/lib/testing/subscriptions'
 import { ACCEPTED } from './checkout-form'
 import { expectAccessible, overflow } from './expect-accessible'
 import { expect, test, type Member, type Site } from './product'
+import { fact, line, subscribeMember } from './subscription-page'
 
 test.describe.configure({ timeout: 120_000 })
 
 const planOf = async (member: Member) => getSubscriptionPlan(await member.context())
-const fact = (page: Page, label: string) =>
-  page
-    .getByRole('region', { name: 'Your subscription' })
-    .locator('dl > div')
-    .filter({ has: page.getByText(label, { exact: true }) })
-    .locator('dd')
-const line = (page: Page, label: string) =>
-  page
-    .getByRole('dialog')
-    .locator('dl > div')
-    .filter({ has: page.getByText(label) })
-    .locator('dd')
 
 test('a subscription is paid in Checkout, covers the number at once, and stops top-ups', async ({
   signedIn: page,
@@ -170,10 +158,6 @@ for (const [width, colorScheme] of [
 async function expectWell(page: Page, where: string): Promise<void> {
   await expectAccessible(page, where)
   expect(await overflow(page), where).toBe(0)
-}
-
-async function subscribeMember(site: Site, member: Member): Promise<void> {
-  await subscribe(site.container, localStripeControls(site.stack.stripeUrl), member)
 }
 
 function ownerOf(site: Site) {

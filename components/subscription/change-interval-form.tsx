@@ -7,7 +7,8 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ChangeQuoteTable } from './change-quote-table'
-import type { ChangeActions, ChangeQuote, Interval, PreviewAnswer } from './views'
+import { ChangeRefused } from './change-refused'
+import type { ChangeActions, ChangeQuote, ChangeRefusal, Interval, PreviewAnswer } from './views'
 
 type Props = Readonly<{ to: Interval; actions: ChangeActions; onDone: () => void }>
 
@@ -17,10 +18,15 @@ const UNREACHABLE: PreviewAnswer = {
   codeErrors: [],
 }
 
+const UNANSWERED: ChangeRefusal = {
+  kind: 'refused',
+  message: 'The server could not be reached. Pressing again does not charge twice.',
+}
+
 /** What the change charges today, to the cent; what is confirmed is what was shown. */
 export function ChangeIntervalForm({ to, actions, onDone }: Props) {
   const { quote, failure, asking, ask } = useQuote(to, actions)
-  const [refusal, setRefusal] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<ChangeRefusal | null>(null)
   const [changing, startChange] = useTransition()
 
   function applyCode(event: SyntheticEvent<HTMLFormElement>) {
@@ -33,11 +39,10 @@ export function ChangeIntervalForm({ to, actions, onDone }: Props) {
   function confirm({ quote: { promotionCode, prorationDate }, key }: Quoted) {
     startChange(async () => {
       const input = { interval: to, promotionCode, prorationDate, idempotencyKey: key }
-      const message = await actions
-        .change(input)
-        .catch(() => 'The server could not be reached. Pressing again does not charge twice.')
-      setRefusal(message)
-      if (message === null) onDone()
+      const refused = await actions.change(input).catch(() => UNANSWERED)
+      setRefusal(refused)
+      if (refused === null) onDone()
+      if (refused?.kind === 'stale') ask(promotionCode)
     })
   }
 
@@ -63,7 +68,7 @@ export function ChangeIntervalForm({ to, actions, onDone }: Props) {
           {failure.message} Nothing was changed.
         </Alert>
       )}
-      {refusal !== null && <Alert live tone="danger" title={refusal} />}
+      {refusal !== null && <ChangeRefused refusal={refusal} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onDone}>Keep it as it is</Button>
         <Button

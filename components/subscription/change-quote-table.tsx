@@ -6,7 +6,7 @@ import type { ChangeQuote } from './views'
 
 /** What is charged today and for what, what a code takes off, and what becomes of the balance. */
 export function ChangeQuoteTable({ quote }: Readonly<{ quote: ChangeQuote }>) {
-  const { amountDue, discount, lines, promotionCode, balance, coveredFrom } = quote
+  const { amountDue, discount, lines, promotionCode, balanceAfter, coveredFrom } = quote
   return (
     <dl className="divide-y divide-line rounded-lg border border-line" aria-live="polite">
       {lines.map(({ description, amount }, index) => (
@@ -23,7 +23,7 @@ export function ChangeQuoteTable({ quote }: Readonly<{ quote: ChangeQuote }>) {
         <Amount money={amountDue} className="font-semibold" />
       </Line>
       <Line label="Balance after">
-        <Amount money={balance} />
+        <Amount money={balanceAfter} />
       </Line>
       <Line label="First covered day of the new period">
         <LocalTime at={coveredFrom} detail="day" />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { PageLink } from '@/components/shell/page-link'
 import { LocalTime } from '@/components/time/local-time'
 import { Alert } from '@/components/ui/alert'
 import { Badge } from '@/components/ui/badge'
@@ -18,8 +19,14 @@ export function PlanCard({ plan, children }: Props) {
       {plan.isPastDue && (
         <div className="px-5 pt-5">
           <Alert tone="danger" title="The last renewal was not paid">
-            Stripe tries the default card again by itself. Should every try fail, the numbers go back to pay
-            as you go.
+            Stripe tries the default{' '}
+            <PageLink
+              href="/billing/payment-methods"
+              className="font-medium text-ink underline underline-offset-2"
+            >
+              payment method
+            </PageLink>{' '}
+            again by itself. Should every try fail, the numbers go back to pay as you go.
           </Alert>
         </div>
       )}

@@ -12,7 +12,8 @@ export type ChangeQuote = Readonly<{
   prorationDate: number
   /** The code that it reckons with; null for none. */
   promotionCode: string | null
-  balance: Money
+  /** The balance once it is charged: what the charge collects of an overdraft has come back to it. */
+  balanceAfter: Money
   coveredFrom: string
 }>
 
@@ -28,10 +29,14 @@ export type ChangeInput = Readonly<{
   idempotencyKey: string
 }>
 
+/** Why nothing was changed or charged. `stale`: what it costs is no longer what was quoted. */
+export type ChangeRefusal =
+  Readonly<{ kind: 'stale' }> | Readonly<{ kind: 'declined' | 'refused'; message: string }>
+
 export type ChangeActions = Readonly<{
   preview: (input: Readonly<{ interval: Interval; promotionCode: string | null }>) => Promise<PreviewAnswer>
   /** Null when it is changed, else why not. */
-  change: (input: ChangeInput) => Promise<string | null>
+  change: (input: ChangeInput) => Promise<ChangeRefusal | null>
 }>
 
 /** Null when it is done, else why not. */

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import type { ChangeInput, Interval, PreviewAnswer } from '@/components/subscription/views'
+import type { ChangeInput, ChangeRefusal, Interval, PreviewAnswer } from '@/components/subscription/views'
 import { changeInterval } from '@/lib/core/subscriptions/change-interval'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { previewSubscription } from '@/lib/core/subscriptions/preview-subscription'
@@ -10,6 +10,7 @@ import { cancelAtPeriodEnd, resumeSubscription } from '@/lib/core/subscriptions/
 import { settleOpenSubscriptionCheckout } from '@/lib/core/subscriptions/settle-subscription-checkout'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { action } from '@/lib/http/action'
+import { usd } from '@/lib/kit/money'
 
 const PAGE = '/subscription'
 const interval = z.enum(['monthly', 'annual'])
@@ -24,12 +25,13 @@ const submitPreview = action({
       previewSubscription(ctx, { ...input, quantity: null }),
       getWallet(ctx),
     ])
-    const { amountDue, discount, lines, prorationDate } = preview
+    const { amountDue, discount, lines, prorationDate, repaid } = preview
     const coveredFrom = ctx.now().toISOString()
-    const { promotionCode: code } = input
+    const { promotionCode } = input
+    const balanceAfter = usd(balance.micros + repaid.micros)
     return {
       kind: 'quoted',
-      quote: { amountDue, discount, lines, prorationDate, promotionCode: code, balance, coveredFrom },
+      quote: { amountDue, discount, lines, prorationDate, promotionCode, balanceAfter, coveredFrom },
     }
   },
   refused: ({ message, fields }): PreviewAnswer => ({
@@ -48,13 +50,16 @@ const submitChange = action({
     prorationDate: z.int().nonnegative(),
     idempotencyKey: z.string().regex(/^[0-9a-f]{32}$/),
   }),
-  handler: async (ctx, input): Promise<string | null> => {
+  handler: async (ctx, input): Promise<ChangeRefusal | null> => {
     await changeInterval(ctx, input)
     revalidatePath(PAGE)
     return null
   },
-  refused: ({ message, fields }): string | null =>
-    (fields?.fieldErrors['prorationDate'] ?? fields?.fieldErrors['promotionCode'])?.join(' ') ?? message,
+  refused: ({ code, message, fields }): ChangeRefusal => {
+    if (fields?.fieldErrors['prorationDate'] !== undefined) return { kind: 'stale' }
+    if (code === 'payment_declined') return { kind: 'declined', message }
+    return { kind: 'refused', message: fields?.fieldErrors['promotionCode']?.join(' ') ?? message }
+  },
 })
 
 const cancellation = (deed: typeof cancelAtPeriodEnd) =>
@@ -93,7 +98,7 @@ export async function preview(
 }
 
 /** Changes the interval at the price of the preview. Null when it is changed, else why not. */
-export async function change(input: ChangeInput): Promise<string | null> {
+export async function change(input: ChangeInput): Promise<ChangeRefusal | null> {
   return submitChange(input)
 }
 
