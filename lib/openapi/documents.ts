@@ -1,10 +1,12 @@
 import { dialDocument } from './dial'
 import type { ApiDocument } from './operation'
+import { talkoverDocument } from './talkover'
 import { talktimeDocument } from './talktime'
 
 /** Every API that is served here, by the name of its document. */
 export const API_DOCUMENTS = {
   dial: dialDocument,
+  talkover: talkoverDocument,
   talktime: talktimeDocument,
 } as const satisfies Record<string, ApiDocument>
 

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { z } from 'zod'
 import { usd, usdFromCents } from '@/lib/kit/money'
 import { losslessJson } from './json'
 import { presentAmount, wireAmount, wireInteger } from './money'
 
-const read = (literal: string) => wireAmount.safeParse(losslessJson.parse(literal))
+/** As it stands in a body. */
+const literally = (literal: string) => z.tuple([z.unknown()]).parse(losslessJson.parse(`[${literal}]`))[0]
+const read = (literal: string) => wireAmount.safeParse(literally(literal))
 const micros = (literal: string) => read(literal).data?.micros
 const problem = (literal: string) => read(literal).error?.issues[0]?.message
 const show = (amount: bigint) => losslessJson.stringify(presentAmount(usd(amount)))
@@ -84,12 +87,12 @@ describe('an amount in an answer', () => {
 describe('a whole number in a request', () => {
   const day = wireInteger({ min: 1, max: 28 })
   test.each(['1', '28'])('%s is within its bounds', (literal) => {
-    expect(day.parse(losslessJson.parse(literal))).toBe(Number(literal))
+    expect(day.parse(literally(literal))).toBe(Number(literal))
   })
   test.each(['0', '29', '1.5', '1.0', '1e1', '"1"', 'null', `1${'0'.repeat(400)}`])(
     '%s is not',
     (literal) => {
-      expect(day.safeParse(losslessJson.parse(literal)).success).toBe(false)
+      expect(day.safeParse(literally(literal)).success).toBe(false)
     },
   )
 })
@@ -98,6 +101,10 @@ describe('JSON with its digits', () => {
   it('has no room for a name given twice, or for more brackets than the stack is deep', () => {
     expect(() => losslessJson.parse('{"amount":1,"amount":2}')).toThrow()
     expect(() => losslessJson.parse('['.repeat(60_000) + ']'.repeat(60_000))).toThrow()
+  })
+
+  it('takes a body that is a number for no object', () => {
+    expect(losslessJson.parse('5')).toBe(5)
   })
 
   it('gives no object another prototype', () => {

@@ -40,6 +40,9 @@ export function presentAmount(money: Money): WireNumber {
 /** An amount in an answer, for its contract. */
 export const shownAmount = z.custom<WireNumber>(isLosslessNumber).meta({ type: 'number' })
 
+/** An id in an answer that is a whole number, however many digits it has. */
+export const shownId = z.custom<WireNumber>(isLosslessNumber).meta({ type: 'integer' })
+
 /** The cents that these digits name, or what is wrong with them. */
 function centsOf(digits: string): bigint | string {
   const [, sign, whole, decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(digits) ?? []

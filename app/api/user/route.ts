@@ -1,0 +1,3 @@
+import { user } from '@/lib/dialects/talkover/person-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = user

@@ -1,0 +1,3 @@
+import { creditsBalance } from '@/lib/dialects/talkover/credits-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = creditsBalance

@@ -1,0 +1,3 @@
+import { creditsPurchase } from '@/lib/dialects/talkover/credits-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = creditsPurchase

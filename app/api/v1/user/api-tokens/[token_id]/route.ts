@@ -1,0 +1,3 @@
+import { apiToken } from '@/lib/dialects/talkover/person-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiToken

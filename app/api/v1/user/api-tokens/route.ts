@@ -1,0 +1,3 @@
+import { apiTokens } from '@/lib/dialects/talkover/person-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiTokens

@@ -1,0 +1,101 @@
+import { balanceResponse, purchaseResponse } from '@/lib/dialects/talkover/credits-contract'
+import { creditsBalance, creditsPurchase } from '@/lib/dialects/talkover/credits-routes'
+import { errorResponse } from '@/lib/dialects/talkover/contract'
+import { talkover } from '@/lib/dialects/talkover/errors'
+import {
+  createdTokenResponse,
+  revokedTokenResponse,
+  tokensResponse,
+  userResponse,
+} from '@/lib/dialects/talkover/person-contract'
+import { apiToken, apiTokens, user } from '@/lib/dialects/talkover/person-routes'
+import type { ApiDocument, Operation } from './operation'
+
+const credits: readonly Operation[] = [
+  {
+    path: '/api/v1/credits/purchase',
+    method: 'POST',
+    endpoint: creditsPurchase,
+    id: 'purchase-credits',
+    group: 'Credits',
+    summary: 'Buy credits with a saved card, at once',
+    description:
+      'Charges `payment_method_id`, or the default. Amounts are dollars, from 0.50 to 10,000, with at most two decimals. Where the bank asks for the customer, `details.url` continues the same purchase in a browser.',
+    answers: { 200: purchaseResponse },
+    refusals: [
+      'payment_declined',
+      'authentication_required',
+      'payment_method_missing',
+      'payment_method_not_found',
+      'payment_pending',
+      'subscription_active',
+      'conflict',
+      'idempotency_key_reused',
+      'in_flight',
+      'payment_provider_unavailable',
+    ],
+    repeatable: true,
+  },
+  {
+    path: '/api/v1/credits/balance',
+    method: 'GET',
+    endpoint: creditsBalance,
+    id: 'get-credits-balance',
+    group: 'Credits',
+    summary: 'What the wallet holds now',
+    answers: { 200: balanceResponse },
+  },
+]
+
+const account: readonly Operation[] = [
+  {
+    path: '/api/user',
+    method: 'GET',
+    endpoint: user,
+    id: 'get-current-user',
+    group: 'Account',
+    summary: 'Who the credential stands for',
+    answers: { 200: userResponse },
+    refusals: ['not_found'],
+  },
+  {
+    path: '/api/v1/user/api-tokens',
+    method: 'GET',
+    endpoint: apiTokens,
+    id: 'list-api-tokens',
+    group: 'API tokens',
+    summary: 'Your personal tokens, newest first',
+    answers: { 200: tokensResponse },
+  },
+  {
+    path: '/api/v1/user/api-tokens',
+    method: 'POST',
+    endpoint: apiTokens,
+    id: 'create-api-token',
+    group: 'API tokens',
+    summary: 'Make a personal token',
+    description: 'It may do all that you may, or only its `abilities`. `token` is shown this once.',
+    answers: { 200: createdTokenResponse },
+  },
+  {
+    path: '/api/v1/user/api-tokens/{token_id}',
+    method: 'DELETE',
+    endpoint: apiToken,
+    id: 'revoke-api-token',
+    group: 'API tokens',
+    summary: 'Revoke a token, at once',
+    answers: { 200: revokedTokenResponse },
+  },
+]
+
+/** Talkover: credits in dollars with two decimals, bought with one call. */
+export const talkoverDocument: ApiDocument = {
+  title: 'Talkover',
+  description:
+    'Buying credits with a saved card, and reading the balance. Names are snake_case; amounts are JSON numbers in dollars with two decimals. What went well is `{"success": true, "data": …}`, every refusal `{"success": false, "message", "code", "details"}`.',
+  credential:
+    'A session token (POST /api/v1/auth/session) or a personal token, made under Settings, Security.',
+  dialect: talkover,
+  refusal: errorResponse,
+  operations: [...credits, ...account],
+}
