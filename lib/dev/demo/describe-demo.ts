@@ -1,4 +1,4 @@
-import { PASSWORD, PEOPLE } from '../seed/people'
+import { ORGANISATION, PASSWORD, PEOPLE } from '../seed/people'
 
 type Demo = Readonly<{ url: string; stripeUrl: string; mailboxUrl: string; apiKey: string; folder: string }>
 
@@ -8,11 +8,13 @@ export function describeDemo({ url, stripeUrl, mailboxUrl, apiKey, folder }: Dem
     ['Open', url],
     ['', ''],
     ['An owner with a history', PEOPLE.owner.email],
+    [`Also a viewer of ${ORGANISATION.slug}`, PEOPLE.colleague.email],
     ['Fresh from sign-up', PEOPLE.newcomer.email],
     ['Below zero, a week to go', PEOPLE.behind.email],
     ['Staff', PEOPLE.staff.email],
     ['Password of each', PASSWORD],
     ['', ''],
+    ['Organisation', `${ORGANISATION.slug}, on the plan Basic`],
     ['API key', apiKey],
     ['Try it', `curl -H "Authorization: Bearer ${apiKey}" ${url}/api/v1/billing`],
     ['', ''],

@@ -1,6 +1,8 @@
 import postgres from 'postgres'
 import { createApiKey } from '@/lib/core/api-keys/create-api-key'
 import { checkInvariants } from '@/lib/core/invariants/check-invariants'
+import { updateAlertPreferences } from '@/lib/core/alerts/update-alert-preferences'
+import { updateOrganisation } from '@/lib/core/organisations/update-organisation'
 import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
 import { settleCheckout } from '@/lib/core/top-ups/settle-checkout'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
@@ -9,11 +11,14 @@ import { reportUsage } from '@/lib/core/usage/report-usage'
 import { getBilling } from '@/lib/core/wallets/get-billing'
 import { parseEnv } from '@/lib/env'
 import { openContainer, type Container } from '@/lib/server/container'
-import { usd } from '@/lib/kit/money'
+import { usd, usdFromCents } from '@/lib/kit/money'
+import { grantAllowances } from '@/lib/jobs/grant-allowances'
 import { takeRent } from '@/lib/jobs/take-rent'
 import { controlLocalStripe, type LocalStripeControl, type Payment } from './local-stripe-control'
 import { signUp, type Member } from './open-account'
-import { PEOPLE } from './people'
+import { joinOrganisation } from './join-organisation'
+import { ORGANISATION, PEOPLE } from './people'
+import { definePlans, givePlan } from './plans'
 import { usageHistory } from './usage-history'
 
 const DAY_MS = 86_400_000
@@ -44,11 +49,16 @@ const TOP_UPS: readonly TopUp[] = [
 export async function seedDemo(options: Options): Promise<Readonly<{ apiKey: string }>> {
   const container = openContainer(parseEnv({ ...options.environment, LOG_LEVEL: 'warn' }), 'worker')
   try {
+    await definePlans(container)
     const owner = await signUp(container, PEOPLE.owner)
+    await updateOrganisation(await owner.context(), ORGANISATION)
+    await updateAlertPreferences(await owner.context(), { lowBalanceThreshold: usdFromCents(500), muted: [] })
     await liveThrough(container, owner, controlLocalStripe(options.stripeUrl), options.onProgress)
     const context = await owner.context()
     const { key } = await createApiKey(context, { name: 'Demo', pepper: container.env.API_KEY_PEPPER })
     await signUp(container, PEOPLE.newcomer)
+    const member = await signUp(container, PEOPLE.colleague)
+    await joinOrganisation(container, owner, { member, role: 'viewer' })
     await appointStaff(options.ownerUrl, (await signUp(container, PEOPLE.staff)).userId)
     const violations = await checkInvariants(container.databases.app.sql)
     if (violations.length > 0) throw new Error(`The seeded books are wrong: ${violations[0]?.law ?? ''}`)
@@ -58,7 +68,7 @@ export async function seedDemo(options: Options): Promise<Readonly<{ apiKey: str
   }
 }
 
-/** Day by day: what was used is booked, and on some days the owner tops up. */
+/** Day by day: what was used is booked, on some days the owner tops up, and in the end there is an allowance too. */
 async function liveThrough(
   container: Container,
   owner: Member,
@@ -76,6 +86,8 @@ async function liveThrough(
     onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
     await payForTopUp(container, owner, stripe, topUp)
   }
+  onProgress(`day ${String(lived)}: the plan Basic, and from here on its allowance`)
+  await givePlan(container, owner, 'basic')
   await fallBehind(container)
   await bookUsage(container, owner, stripe, dayOf(lived), new Date(), number.id)
 }
@@ -106,6 +118,7 @@ async function bookUsage(
   numberId: string,
 ): Promise<void> {
   await stripe.advanceTo(until)
+  await grantAllowances(container)
   await takeRent(container)
   const events = usageHistory(since, until, numberId, since.getTime() / DAY_MS)
   const outcomes = await reportUsage(await owner.context(), events)
