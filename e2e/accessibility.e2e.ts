@@ -9,7 +9,12 @@ import { expect, test } from './product'
 test.describe.configure({ timeout: 120_000 })
 
 const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/nothing']
-const PAGES = ['/billing', '/settings/api-keys', '/billing/return?session_id=cs_test_other']
+const PAGES = [
+  '/billing',
+  '/settings/api-keys',
+  '/settings/notifications',
+  '/billing/return?session_id=cs_test_other',
+]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1440]) {

@@ -4,6 +4,7 @@ const PAGES = [
   '/billing',
   '/billing/return?session_id=cs_test_x',
   '/settings/api-keys',
+  '/settings/notifications',
   '/billing/invoices/in_1',
   '/billing/invoices',
   '/billing/payment-methods',

@@ -1,4 +1,5 @@
 import { Amount } from '@/components/money/amount'
+import { CentsAmount } from '@/components/money/cents-amount'
 import { LocalTime } from '@/components/time/local-time'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
@@ -11,7 +12,7 @@ export function AllowanceCard({ allowance }: Readonly<{ allowance: Allowance }>)
     <Card id="allowance" title="Monthly allowance" aside={<Badge>{planName}</Badge>}>
       <div className="flex flex-col gap-3 p-5 pb-4">
         <p>
-          <Amount money={remaining} className="text-lg font-semibold" />
+          <CentsAmount money={remaining} className="text-lg font-semibold" />
           <span className="text-ink-soft">
             {' '}
             of <Amount money={limit} /> left

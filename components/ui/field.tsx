@@ -5,6 +5,8 @@ type Props = Omit<ComponentProps<'input'>, 'id' | 'name' | 'className'> &
     name: string
     label: string
     hint?: ReactNode
+    /** A sign before what is typed: that of the currency. */
+    lead?: string
     /** What is wrong with the value, in sentences; empty where nothing is. */
     errors?: readonly string[]
     /** Whether a dialog gives it the focus when it opens. */
@@ -12,7 +14,7 @@ type Props = Omit<ComponentProps<'input'>, 'id' | 'name' | 'className'> &
   }>
 
 /** A labelled text input; what is wrong with it is read together with it. */
-export function Field({ name, label, hint, errors = [], ...input }: Props) {
+export function Field({ name, label, hint, lead, errors = [], ...input }: Props) {
   const id = `field-${name}`
   const described = [hint !== undefined && `${id}-hint`, errors.length > 0 && `${id}-error`].filter(Boolean)
   return (
@@ -20,14 +22,24 @@ export function Field({ name, label, hint, errors = [], ...input }: Props) {
       <label htmlFor={id} className="text-[0.8125rem] font-medium">
         {label}
       </label>
-      <input
-        {...input}
-        id={id}
-        name={name}
-        aria-invalid={errors.length > 0 || undefined}
-        aria-describedby={described.length > 0 ? described.join(' ') : undefined}
-        className="h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base outline-offset-0 placeholder:text-ink-soft aria-invalid:border-danger sm:text-sm"
-      />
+      <div className="relative">
+        {lead !== undefined && (
+          <span
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 left-3 flex items-center text-ink-soft"
+          >
+            {lead}
+          </span>
+        )}
+        <input
+          {...input}
+          id={id}
+          name={name}
+          aria-invalid={errors.length > 0 || undefined}
+          aria-describedby={described.length > 0 ? described.join(' ') : undefined}
+          className={`h-10 w-full rounded-lg border border-line-strong bg-surface px-3 text-base outline-offset-0 placeholder:text-ink-soft disabled:opacity-50 aria-invalid:border-danger sm:text-sm ${lead === undefined ? '' : 'pl-7 tabular-nums'}`}
+        />
+      </div>
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-[0.8125rem] text-ink-soft">
           {hint}

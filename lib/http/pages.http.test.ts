@@ -20,6 +20,7 @@ const GUARDED = [
   '/billing/payment-methods',
   '/activity',
   '/settings/api-keys',
+  '/settings/notifications',
 ]
 
 let ada: TestPerson

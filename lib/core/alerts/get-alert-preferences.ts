@@ -18,7 +18,7 @@ const rows = z.array(z.object({ muted: z.array(z.enum(ALERT_KINDS)) })).max(1)
 /** What the account wants to be told of, and what of it the one who asks does not. */
 export async function getAlertPreferences(ctx: Context): Promise<AlertPreferences> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const userId = ctx.actor.kind === 'user' ? ctx.actor.userId : null
+  const userId = ctx.actor.kind === 'user' || ctx.actor.kind === 'token' ? ctx.actor.userId : null
   const [lowBalanceThreshold, said] = await Promise.all([
     getLowBalanceThreshold(ctx),
     callDatabase(

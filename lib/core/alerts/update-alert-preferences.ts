@@ -1,7 +1,7 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { POSTING_MICROS_MAX } from '@/lib/kit/money'
-import { requireScope } from '../actor'
+import { requirePerson, requireScope } from '../actor'
 import type { Context } from '../context'
 import type { AlertPreferences } from './get-alert-preferences'
 
@@ -11,8 +11,7 @@ import type { AlertPreferences } from './get-alert-preferences'
  */
 export async function updateAlertPreferences(ctx: Context, preferences: AlertPreferences): Promise<void> {
   const accountId = requireScope(ctx.actor, 'billing:write')
-  if (ctx.actor.kind !== 'user') throw new BillingError('forbidden', 'Alerts are for members of the account.')
-  const { userId } = ctx.actor
+  const userId = requirePerson(ctx.actor)
   const threshold = preferences.lowBalanceThreshold?.micros ?? null
   if (threshold !== null && (threshold < 0n || threshold > POSTING_MICROS_MAX)) {
     const fieldErrors = { threshold: ['Give an amount from 0 to a million dollars.'] }
