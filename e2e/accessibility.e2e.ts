@@ -13,6 +13,7 @@ const PAGES = [
   '/billing',
   '/settings/api-keys',
   '/settings/notifications',
+  '/settings/auto-top-up',
   '/billing/return?session_id=cs_test_other',
 ]
 

@@ -5,6 +5,7 @@ const PAGES = [
   '/billing/return?session_id=cs_test_x',
   '/settings/api-keys',
   '/settings/notifications',
+  '/settings/auto-top-up',
   '/billing/invoices/in_1',
   '/billing/invoices',
   '/billing/payment-methods',

@@ -12,6 +12,7 @@ export const SENSITIVE_ACTIONS = {
   'change-subscription': { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },
   export: { perMinute: 4, burst: 10 },
+  'change-auto-top-up': { perMinute: 10, burst: 30 },
   'change-payment-methods': { perMinute: 10, burst: 30 },
 } as const satisfies Record<string, Limit>
 

@@ -21,6 +21,7 @@ const GUARDED = [
   '/activity',
   '/settings/api-keys',
   '/settings/notifications',
+  '/settings/auto-top-up',
 ]
 
 let ada: TestPerson

@@ -55,5 +55,5 @@ const READ_PROVIDER: ScopedAction = { name: 'read-provider', scope: 'billing:rea
 
 /** These pages show what the provider says now, and take from the same bucket as the API's live reads. */
 function readsProvider(path: string): boolean {
-  return /^\/(billing|subscription)(?![\w-])/.test(path)
+  return /^\/(billing|subscription|settings\/auto-top-up)(?![\w-])/.test(path)
 }
