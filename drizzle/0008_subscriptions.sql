@@ -79,8 +79,9 @@ end
 $$;
 --> statement-breakpoint
 -- Gives numbers the mode that what is paid gives them. Call with the account's subscription row locked. p_at: since when.
--- A first payment covers the oldest numbers; later a unit goes to a number whose cover was begun; and where there are more
--- covered numbers than units, the newest lose their cover.
+-- A first payment covers the oldest numbers; later a unit goes to a number whose cover was begun, from that moment on, since
+-- the payment comes seconds later and its rent would be due meanwhile; and where there are more covered numbers than units,
+-- the newest lose their cover.
 create function settle_coverage(p_account bigint, p_at timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -113,11 +114,11 @@ begin
         order by created_at, id limit v_free) as n;
     update subscription set covered_since = p_at where account_id = p_account;
   elsif v_free > 0 then
-    perform set_number_mode(p_account, n.id, 'FIXED', greatest(p_at, n.created_at)) from (
-      select p.id, p.created_at from phone_number p
+    perform set_number_mode(p_account, n.id, 'FIXED', n.begun_at) from (
+      select p.id, min(d.created_at) as begun_at from phone_number p
         join subscription_deed d on d.account_id = p.account_id and d.number_id = p.id and d.state = 'begun' and d.kind = 'cover'
         where p.account_id = p_account and p.released_at is null and p.mode = 'PAYG'
-        group by p.id, p.created_at order by min(d.created_at), p.id limit v_free) as n;
+        group by p.id order by min(d.created_at), p.id limit v_free) as n;
   end if;
 end
 $$;

@@ -237,6 +237,46 @@ describe('units', () => {
     expect(await modes()).toEqual(['FIXED', 'PAYG', 'FIXED'])
   })
 
+  it('cover it from its purchase on, seconds before the payment: a rent that was taken meanwhile is given back', async () => {
+    await converge({ quantity: 1 })
+    await settle({ quantity: 1 })
+    const [bought, paidAt] = [at(BOUGHT), new Date(at(BOUGHT).getTime() + 5_000)]
+    await owner.sql`
+      select hold_number(${accountId}, ${numberOf(BOUGHT)}, ${`+1666${String(serial)}`}, '{}', 0, ${bought})`
+    await begin(numberOf(BOUGHT), `deed_${String(serial)}`, bought)
+    const balance = async () => {
+      const [row] = await database.db.sql<{ micros: bigint }[]>`
+        select balance_micros as micros from ledger.balance(${accountId}, ${paidAt})`
+      return row?.micros
+    }
+    const before = await balance()
+    await database.db.sql`select take_rent(3000000, interval '30 days', 100, ${paidAt})`
+    expect(await balance()).toBe((before ?? 0n) - 3_000_000n)
+    await settle({ id: 'in_raise', quantity: 2, start: bought, proration: true, micros: 8_000_000n, paidAt })
+    expect(await modes()).toEqual(['FIXED', 'FIXED'])
+    expect(await balance()).toBe(before)
+    const since = await database.db.sql`
+      select mode, since from number_mode where account_id = ${accountId} and number_id = ${numberOf(BOUGHT)}`
+    expect(since).toMatchObject([{ mode: 'FIXED', since: bought }])
+  })
+
+  it('cover a number whose share was declined before from when it was asked for again, and its rent stays paid', async () => {
+    await converge({ quantity: 1 })
+    await settle({ quantity: 1 })
+    await addNumbers(BOUGHT)
+    await begin(numberOf(BOUGHT), `deed_${String(serial)}a`, at(BOUGHT))
+    await owner.sql`select end_subscription_deed(${accountId}, ${`deed_${String(serial)}a`}, 'failed', null, null, null)`
+    const again = at('02-12T00:00:00')
+    await begin(numberOf(BOUGHT), `deed_${String(serial)}b`, again)
+    await settle({ id: 'in_raise', quantity: 2, start: again, proration: true, micros: 8_000_000n })
+    const since = await database.db.sql`
+      select mode, since from number_mode where account_id = ${accountId} and number_id = ${numberOf(BOUGHT)} order by since`
+    expect(since).toMatchObject([
+      { mode: 'PAYG', since: at(BOUGHT) },
+      { mode: 'FIXED', since: again },
+    ])
+  })
+
   it('that a release left free cover the next number at once', async () => {
     await addNumbers('01-02T00:00:00')
     await converge({ quantity: 2 })
