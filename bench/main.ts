@@ -11,9 +11,10 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   sizes: () => import('./sizes'),
   usage: () => import('./usage'),
   webhooks: () => import('./webhooks'),
+  purchases: () => import('./purchases'),
 }
 
-/** `npm run bench [-- postings billing sizes usage webhooks]`: measures, and prints one table of figures, ratios and targets. */
+/** `npm run bench [-- postings billing sizes usage webhooks purchases]`: measures, and prints one table of figures, ratios and targets. */
 async function main(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.find((name) => !(name in BENCHES))
   if (unknown !== undefined) {

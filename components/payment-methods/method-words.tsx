@@ -19,7 +19,11 @@ export function MethodTitle({ method: { card, type } }: Readonly<{ method: Payme
 
 /** The same in a sentence: `Visa ending in 4242`. */
 export function methodName({ card, type }: PaymentMethodView): string {
-  return card === null ? capitalised(type) : `${brandName(card.brand)} ending in ${card.last4}`
+  return card === null ? capitalised(type) : cardName(card)
+}
+
+export function cardName({ brand, last4 }: Readonly<{ brand: string; last4: string }>): string {
+  return `${brandName(brand)} ending in ${last4}`
 }
 
 /** When a card expires, or whose another method is; undefined where there is nothing to say. */

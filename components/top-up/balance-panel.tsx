@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus } from 'lucide-react'
-import { useCallback } from 'react'
+import { useCallback, type ReactNode } from 'react'
 import { BalanceAmount } from '@/components/money/balance-amount'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -22,6 +22,8 @@ type Props = Readonly<{
   isSubscribed: boolean
   stripe: StripeSource
   actions: PaymentActions
+  /** How to pay with a saved card, which comes late: its place is kept. Null where nobody may. */
+  quickPurchase: ReactNode
 }>
 
 /** The balance and the way to raise it. A payment made here shows on it by itself, before the page is re-read. */
@@ -33,6 +35,7 @@ export function BalancePanel({
   isSubscribed,
   stripe,
   actions,
+  quickPurchase,
 }: Props) {
   const { progress, paid, abandoned } = usePendingPayment(payer, knownInvoices, actions)
   const lastPayment = progress.kind === 'credited' ? progress.credited.invoiceId : null
@@ -75,6 +78,9 @@ export function BalancePanel({
             </Button>
           )}
         </div>
+        {quickPurchase !== null && (
+          <div className="flex min-h-10 items-center text-[0.8125rem] text-ink-soft">{quickPurchase}</div>
+        )}
         <PaymentStatus progress={progress} />
       </div>
       <p id="balance-use" className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">

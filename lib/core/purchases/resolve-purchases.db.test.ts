@@ -10,6 +10,7 @@ import { useTestContainer } from '@/lib/testing/test-container'
 import { readBooks } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { releaseUnpaidNumbers } from '../running-out/release-unpaid-numbers'
 import { chargePurchase } from './charge-purchase'
 import { purchaseCredits, type PurchaseInput } from './purchase-credits'
 
@@ -185,6 +186,18 @@ describe('a purchase of unknown outcome', () => {
     await stripe.calm()
     await resolve()
     expect(await stateOf(payer)).toEqual(['failed: card_declined'])
+  })
+
+  it('is settled before the account’s numbers are released for want of it', async () => {
+    const payer = await unknown()
+    const system = await makeContext(container(), { kind: 'system', name: 'test' }, newId('req'))
+    await fault('/v1/invoices/:id/pay', 'reset-after', EVERY_TIME)
+    await expect(releaseUnpaidNumbers(system, payer.accountId)).rejects.toMatchObject({
+      code: 'payment_pending',
+    })
+    await stripe.calm()
+    await releaseUnpaidNumbers(system, payer.accountId)
+    await expectPaidOnce(payer)
   })
 
   // An hour later nothing is asked for anew; a day later Stripe has forgotten the keys.

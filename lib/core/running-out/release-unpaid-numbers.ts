@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
 import { requireSystem } from '../actor'
 import type { Context } from '../context'
+import { settlePurchases } from '../purchases/settle-purchases'
 import { recheckOrder } from '../top-ups/recheck-order'
 import { GRACE_SECONDS } from '../wallets/decide-numbers-release-at'
 
@@ -9,13 +10,14 @@ const answer = z.tuple([z.object({ numbers: z.array(z.string()) })])
 
 /**
  * Releases all numbers of an account whose days of grace are over, and queues the mail that says so. A customer who is paying
- * at this moment wins: open Checkouts are asked about first, and what is booked before the account's lock is had counts.
+ * at this moment wins: open Checkouts and purchases under way are asked about first, and what is booked before the account's lock is had counts.
  * Answers the numbers that were released; none where the account recovered. For our own job.
- * @throws BillingError `payment_provider_unavailable` (nothing is released in doubt), `database_unavailable`
+ * @throws BillingError `payment_provider_unavailable`, `payment_pending` (nothing is released in doubt), `database_unavailable`
  */
 export async function releaseUnpaidNumbers(ctx: Context, accountId: bigint): Promise<readonly string[]> {
   requireSystem(ctx.actor)
   await settleOpenOrders(ctx, accountId)
+  await settlePurchases(ctx, accountId)
   const { numberRent } = ctx.prices
   const [{ numbers }] = answer.parse([
     ...(await callDatabase(

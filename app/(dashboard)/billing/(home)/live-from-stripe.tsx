@@ -3,14 +3,13 @@ import { PaymentMethodList } from '@/components/billing/payment-methods-card'
 import { StripeUnavailable } from '@/components/billing/stripe-unavailable'
 import type { Context } from '@/lib/core/context'
 import { getNumberPricing } from '@/lib/core/numbers/get-number-pricing'
-import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
 import { askStripe } from '../ask-stripe'
-import { paymentMethodView } from '../payment-method-view'
+import { savedMethods } from './saved-methods'
 
 export async function LivePaymentMethods({ ctx }: Readonly<{ ctx: Context }>) {
-  const answer = await askStripe(listPaymentMethods(ctx))
+  const answer = await savedMethods(ctx)
   if ('why' in answer) return <StripeUnavailable what="Saved cards" why={answer.why} />
-  return <PaymentMethodList methods={answer.value.map((method) => paymentMethodView(method, ctx.now()))} />
+  return <PaymentMethodList methods={answer.value} />
 }
 
 export async function LiveNumberPrice({ ctx }: Readonly<{ ctx: Context }>) {

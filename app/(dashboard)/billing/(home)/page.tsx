@@ -7,11 +7,13 @@ import { NumbersCard } from '@/components/billing/numbers-card'
 import { PaymentMethodsCard } from '@/components/billing/payment-methods-card'
 import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
+import { OpenPurchasesNotice } from '@/components/purchase/open-purchases-notice'
 import { PlanLine } from '@/components/subscription/plan-line'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
 import { Skeleton } from '@/components/ui/skeleton'
 import { getAllowance } from '@/lib/core/allowance/get-allowance'
+import { listOpenPurchases } from '@/lib/core/purchases/list-open-purchases'
 import { getRunningOut } from '@/lib/core/running-out/get-running-out'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
@@ -24,16 +26,21 @@ export const metadata: Metadata = { title: 'Billing' }
 /** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
 export default async function BillingPage() {
   const { ctx, person } = await requireUser()
-  const [wallet, runningOut, plan, allowance] = await Promise.all([
+  const [wallet, runningOut, plan, allowance, openPurchases] = await Promise.all([
     getWallet(ctx),
     getRunningOut(ctx),
     getSubscriptionPlan(ctx),
     getAllowance(ctx),
+    listOpenPurchases(ctx),
   ])
   const { balance, numbers, deposits, recentUsage } = wallet
   return (
     <Page title="Billing">
       <RunningOutNotice {...runningOut} />
+      <OpenPurchasesNotice
+        purchases={openPurchases}
+        mayPay={ctx.actor.kind === 'user' && ctx.actor.scopes.includes('billing:write')}
+      />
       <BillingGrid
         balance={
           <LiveBalance
