@@ -222,17 +222,17 @@ begin
   return ledger.free_moment(p_account, p_at);
 end $$;
 --> statement-breakpoint
--- Of many moments at once: whether anything of that account has a moment in the millisecond that begins with each. Where
--- not, every moment of that millisecond is free.
-create function ledger.crowded(p_accounts bigint[], p_moments timestamptz[]) returns boolean[]
-language sql set enable_seqscan = off set enable_bitmapscan = off as $$
-  select array_agg(
-      (select true from ledger.posting where account_id = item.account
-        and occurred_at >= item.at and occurred_at < item.at + interval '1 millisecond' limit 1) is not null
-      or (select true from public.usage_event where account_id = item.account
-        and placed_at >= item.at and placed_at < item.at + interval '1 millisecond' limit 1) is not null
-      order by position)
-  from unnest(p_accounts, p_moments) with ordinality as item (account, at, position)
+-- Of many moments at once: the latest that is taken in that account within the millisecond that begins with each, or null.
+-- Each is read off the index that has it last, whatever a plan that was made while the tables were small believes.
+create function ledger.crowds(p_accounts bigint[], p_moments timestamptz[]) returns timestamptz[]
+language sql set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+  select array(
+    select greatest(
+      (select occurred_at from ledger.posting where account_id = item.account
+        and occurred_at >= item.at and occurred_at < item.at + interval '1 millisecond' order by occurred_at desc limit 1),
+      (select placed_at from public.usage_event where account_id = item.account
+        and placed_at >= item.at and placed_at < item.at + interval '1 millisecond' order by placed_at desc limit 1))
+    from unnest(p_accounts, p_moments) as item (account, at))
 $$;
 --> statement-breakpoint
 -- What the account's holder has: the overdraft, and what is left of grants not expired yet. Null: no such account.
@@ -751,16 +751,19 @@ begin
 end $$;
 --> statement-breakpoint
 -- The plain case of spend_batch: all accounts' rows are read once, the postings are reckoned in memory, and all of them are
--- written by four statements at most, none of which is planned anew. Reckons exactly as ledger.spend does. Null where an item must be spent by itself:
--- of the accounts in p_without, of odd ones, and of those without open books, in which something is due at the latest
--- `now`, or whose items go back in time.
+-- written by four statements at most. Reckons exactly as ledger.spend does. Null where an item must be spent by itself:
+-- of the accounts in p_without, of those with odd items, and of those without open books, in which something is due at the
+-- latest `now`, or whose items go back in time. The statements are planned once, along the tables' keys, however few rows
+-- there were then.
 create function ledger.spend_plain(
   p_accounts bigint[], p_codes text[], p_references text[], p_micros bigint[], p_overdraft_limits bigint[],
   p_occurred_at timestamptz[], p_nows timestamptz[], p_without bigint[]
 ) returns ledger.posting_result[]
-language plpgsql set plan_cache_mode = force_generic_plan as $$
+language plpgsql set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 declare
-  -- Accounts with an item that is not acceptable, or whose reference is known or named twice.
+  -- Accounts with an item that is not acceptable, or whose reference is known or named twice. Asked for as the first of a range,
+  -- a reference is looked up by its own index.
   v_odd bigint[] := array(
     select account from unnest(p_accounts, p_codes, p_references, p_micros, p_overdraft_limits, p_occurred_at, p_nows)
       as item (account, code, reference, micros, overdraft_limit, occurred_at, now)
@@ -768,7 +771,8 @@ declare
     having count(*) > 1
       or not bool_and((ledger.acceptable(reference, micros, occurred_at, now) and code in ('usage', 'rent')
         and coalesce(overdraft_limit, 0) >= 0) is true)
-      or exists (select from ledger.posting where account_id = item.account and posting.reference = item.reference));
+      or (select reference from ledger.posting where account_id = item.account
+        and posting.reference >= item.reference and posting.reference <= item.reference order by reference limit 1) is not null);
   -- The account at hand: its items, its sources in spending order, and after them usage and rent.
   v_wallet record;
   v_balances bigint[];
@@ -780,8 +784,8 @@ declare
   v_since timestamptz;
   v_last timestamptz;
   v_at timestamptz;
-  -- Whether something is stored in the millisecond that begins with the item's moment; looked up once, for all.
-  v_crowded boolean[];
+  -- The latest moment stored within the millisecond that begins with the item's; looked up once, for all.
+  v_crowds timestamptz[];
   v_take bigint;
   v_leg integer;
   -- What is written: postings, the legs of those that have several, balances, and who is below zero now.
@@ -845,8 +849,9 @@ begin
       -- Free: later than what this batch gave the account, and found free among what is stored where that is later still.
       v_at := greatest(p_occurred_at[v_i], v_last + interval '1 microsecond');
       if v_at <= v_wallet.known then
-        if v_crowded is null then v_crowded := ledger.crowded(p_accounts, p_occurred_at); end if;
-        if v_crowded[v_i] or v_at >= p_occurred_at[v_i] + interval '1 millisecond' then
+        if v_crowds is null then v_crowds := ledger.crowds(p_accounts, p_occurred_at); end if;
+        v_at := greatest(v_at, v_crowds[v_i] + interval '1 microsecond');
+        if v_at >= p_occurred_at[v_i] + interval '1 millisecond' then
           v_at := ledger.moment_after(v_wallet.account, v_at, v_wallet.known);
         end if;
       end if;

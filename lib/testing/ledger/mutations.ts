@@ -133,8 +133,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'spend_plain',
     'overlooks a known reference',
-    'or exists (select from ledger.posting where account_id = item.account and posting.reference = item.reference)',
-    '',
+    'order by reference limit 1) is not null',
+    'order by reference limit 1) is null and false',
   ),
   mutation('spend_plain', 'overlooks a reference named twice', 'having count(*) > 1', 'having false'),
   mutation('spend_plain', 'overlooks what is due', 'and (wallet.due <= named.latest) is not true', ''),
@@ -149,6 +149,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'lets an account go back in time',
     'p_occurred_at[v_wallet.items[j]] < p_occurred_at[v_wallet.items[j - 1]]',
     'false',
+  ),
+  mutation(
+    'spend_plain',
+    'takes a crowded moment',
+    `v_crowds[v_i] + interval '1 microsecond'`,
+    'v_crowds[v_i]',
   ),
   // Expiry.
   mutation('expire_due', 'expires a moment late', 'expires_at <= p_now', 'expires_at < p_now'),
