@@ -115,7 +115,8 @@ export function actorName(actor: Actor): string {
     case 'api-key':
       return `key:${actor.keyId}`
     case 'token':
-      return `token:${String(actor.tokenId)}`
+      // Tokens are forgotten some time after their end, people are not.
+      return `token:${String(actor.tokenId)} of user:${actor.userId}`
     default:
       return actor.kind
   }

@@ -59,7 +59,8 @@ type Input<Query, Body, Params> = Readonly<{
 /** What a route was made of, for the documents that describe it: they cannot say anything else than what it parses. */
 export type DescribedRoute = Readonly<{
   dialect: Dialect
-  scope: Scope
+  /** Null where whoever asks is nobody yet. */
+  scope: Scope | null
   query?: z.ZodType
   body?: z.ZodType
   params?: z.ZodType

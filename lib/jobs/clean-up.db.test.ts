@@ -26,13 +26,27 @@ it('removes what nothing reads any more, and only that', async () => {
     await sql`
       insert into session (session_token, user_id, expires)
       select ${name}, id, ${then} from "user" where email = ${email}`
+    await sql`
+      insert into access_token (user_id, account_id, kind, name, token_hash, abilities, expires_at)
+      select id, ${accountId}, 'session', ${name}, ${Buffer.from(name)}, '{*}', ${then}
+        from "user" where email = ${email}`
     await sql`insert into worker_heartbeat (worker_id, started_at, beat_at) values (${name}, ${then}, ${then})`
   }
-  expect(await cleanUp(container())).toEqual({ removed: 5 })
+  expect(await cleanUp(container())).toEqual({ removed: 6 })
   const left = await sql<{ id: string }[]>`
     select id from stripe_event union all select key from idempotency_record
     union all select bucket from rate_limit where bucket in ('old', 'new')
-    union all select session_token from session union all select worker_id from worker_heartbeat`
-  const kept = ['evt_done_new', 'evt_quarantined_new', 'evt_quarantined_old', 'new', 'new', 'new', 'new']
+    union all select session_token from session union all select worker_id from worker_heartbeat
+    union all select name from access_token`
+  const kept = [
+    'evt_done_new',
+    'evt_quarantined_new',
+    'evt_quarantined_old',
+    'new',
+    'new',
+    'new',
+    'new',
+    'new',
+  ]
   expect(left.map((row) => row.id).sort()).toEqual(kept)
 })

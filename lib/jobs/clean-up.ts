@@ -21,11 +21,14 @@ export async function cleanUp({ databases }: Container): Promise<{ removed: numb
         delete from rate_limit where full_at < now() - interval '1 day' returning 1
       ), old_sessions as (
         delete from session where expires < now() - interval '1 day' returning 1
+      ), old_tokens as (
+        delete from access_token where expires_at < now() - interval '30 days' returning 1
       ), old_beats as (
         delete from worker_heartbeat where beat_at < now() - interval '1 day' returning 1
       )
       select ((select count(*) from old_events) + (select count(*) from old_keys) + (select count(*) from old_limits)
-            + (select count(*) from old_sessions) + (select count(*) from old_beats))::int as removed`,
+            + (select count(*) from old_sessions) + (select count(*) from old_tokens)
+            + (select count(*) from old_beats))::int as removed`,
   )
   return { removed: counted?.removed ?? 0 }
 }

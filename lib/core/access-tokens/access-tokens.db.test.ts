@@ -4,6 +4,7 @@ import { openTestAccount } from '@/lib/testing/open-test-account'
 import { memberActor, SYSTEM, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { abilitiesSchema, createAccessToken } from './create-access-token'
+import { createSessionToken } from './create-session-token'
 import { listAccessTokens } from './list-access-tokens'
 import { revokeAccessToken } from './revoke-access-token'
 import { startTokenSession } from './start-token-session'
@@ -37,7 +38,6 @@ describe('createAccessToken', () => {
     expect(made).toMatchObject({
       name: 'export',
       abilities: ['*'],
-      expiresAt: null,
       createdAt: expect.any(Date),
     })
     const [row] = await suite.db.sql<{ row: string }[]>`
@@ -85,11 +85,13 @@ describe('createAccessToken', () => {
 
 describe('startTokenSession', () => {
   test('makes a token that ends by itself, within a day', async () => {
-    const { expiresAt, createdAt, token } = await start(owner.userId)
+    const { id, expiresAt, token } = await start(owner.userId)
     expect(token).toMatch(/^tt_session_/)
-    const hours = ((expiresAt?.getTime() ?? 0) - createdAt.getTime()) / 3_600_000
-    expect(hours).toBeGreaterThan(7.9)
-    expect(hours).toBeLessThan(8.1)
+    const [row] = await suite.db.sql<{ hours: number; expires_at: Date }[]>`
+      select extract(epoch from expires_at - created_at)::float / 3600 as hours, expires_at
+        from access_token where id = ${id}`
+    expect(row?.hours).toBeCloseTo(8, 2)
+    expect(row?.expires_at).toEqual(expiresAt)
   })
 
   test('is refused to who is a member nowhere, and to everyone but our own sign-in', async () => {
@@ -98,6 +100,18 @@ describe('startTokenSession', () => {
     await expect(
       startTokenSession(as(owner), { userId: owner.userId, name: 'x', pepper }),
     ).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('createSessionToken', () => {
+  test('lets people have one for what they are signed in to, and no token have another', async () => {
+    const { token } = await createSessionToken(as(owner), { name: 'by hand', pepper })
+    expect(token).toMatch(/^tt_session_/)
+    expect(await listAccessTokens(as(owner))).toMatchObject([{ kind: 'session', name: 'by hand' }])
+    const byToken: Actor = { ...owner, kind: 'token', tokenId: 1n }
+    await expect(createSessionToken(as(byToken), { name: 'x', pepper })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
   })
 })
 

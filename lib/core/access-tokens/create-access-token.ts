@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { requirePerson, requireScope, TOKEN_SCOPES } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
-import { insertAccessToken, type AccessToken } from './insert-access-token'
+import { insertPersonalToken, type PersonalToken } from './insert-access-token'
 
 /** How a person calls a token, to know it again. */
 export const tokenNameSchema = z
@@ -29,12 +29,12 @@ type NewToken = Readonly<{
  * and cannot be had again: only its keyed hash is stored. Only a person who signed in makes tokens.
  * @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
  */
-export async function createAccessToken(ctx: Context, input: NewToken): Promise<AccessToken> {
+export async function createAccessToken(ctx: Context, input: NewToken): Promise<PersonalToken> {
   const accountId = requireScope(ctx.actor, 'self:write')
   const userId = requirePerson(ctx.actor)
   const abilities = [...new Set(input.abilities ?? ['*'])]
   const made = await callDatabase(ctx.db, (sql) =>
-    insertAccessToken(sql, { ...input, kind: 'personal', userId, accountId, abilities }),
+    insertPersonalToken(sql, { ...input, userId, accountId, abilities }),
   )
   ctx.log.info({ tokenId: String(made.id), userId }, 'personal token created')
   return made

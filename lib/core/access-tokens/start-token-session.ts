@@ -3,7 +3,7 @@ import { requireSystem } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
-import { insertAccessToken, type AccessToken } from './insert-access-token'
+import { insertSessionToken, type SessionToken } from './insert-access-token'
 
 const rows = z.array(z.object({ account_id: z.bigint() })).max(1)
 
@@ -15,7 +15,7 @@ const rows = z.array(z.object({ account_id: z.bigint() })).max(1)
 export async function startTokenSession(
   ctx: Context,
   input: Readonly<{ userId: string; name: string; pepper: string }>,
-): Promise<AccessToken> {
+): Promise<SessionToken> {
   requireSystem(ctx.actor)
   const [member] = rows.parse([
     ...(await callDatabase(
@@ -24,7 +24,5 @@ export async function startTokenSession(
     )),
   ])
   if (member === undefined) throw new BillingError('forbidden', 'You are a member of no organisation.')
-  return callDatabase(ctx.db, (sql) =>
-    insertAccessToken(sql, { ...input, kind: 'session', accountId: member.account_id, abilities: ['*'] }),
-  )
+  return callDatabase(ctx.db, (sql) => insertSessionToken(sql, { ...input, accountId: member.account_id }))
 }

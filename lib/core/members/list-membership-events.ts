@@ -47,10 +47,7 @@ export async function listMembershipEvents(ctx: Context): Promise<readonly Membe
     (sql) => sql`
       select event.id, event.kind, person.email as actor, event.subject, event.detail, event.at
         from membership_event as event
-          left join access_token as token
-            on token.id = case when event.actor like 'token:%' then substr(event.actor, 7)::bigint end
-          left join "user" as person on person.id = case
-            when event.actor like 'user:%' then substr(event.actor, 6)::uuid else token.user_id end
+          left join "user" as person on person.id = substring(event.actor from 'user:(.*)$')::uuid
         where event.account_id = ${accountId}
         order by event.id desc
         limit ${EVENTS_MAX}`,

@@ -1,4 +1,4 @@
-import type { AccessToken } from '@/lib/core/access-tokens/insert-access-token'
+import type { PersonalToken } from '@/lib/core/access-tokens/insert-access-token'
 import type { AccessTokenSummary } from '@/lib/core/access-tokens/list-access-tokens'
 import type { PersonDetails } from '@/lib/core/accounts/get-person'
 import { wireNumber } from './json'
@@ -37,7 +37,7 @@ export function presentCreatedToken({
   abilities,
   token,
   createdAt,
-}: AccessToken): CreatedTokenResponse {
+}: PersonalToken): CreatedTokenResponse {
   return {
     data: { id: idOf(id), name, abilities: [...abilities], token, created_at: presentInstant(createdAt) },
   }

@@ -1,0 +1,3 @@
+import { session } from '@/lib/dialects/talkover/session-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = session
