@@ -8,10 +8,13 @@ import { expect, test } from './product'
 /** Each test looks at many states, and axe is slow on a busy machine. */
 test.describe.configure({ timeout: 120_000 })
 
-const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/nothing']
+const PUBLIC_PAGES = ['/sign-in', '/sign-up', '/invitation', '/nothing']
 const PAGES = [
   '/billing',
   '/settings/api-keys',
+  '/settings/organisation',
+  '/settings/members',
+  '/settings/security',
   '/settings/notifications',
   '/settings/auto-top-up',
   '/billing/return?session_id=cs_test_other',
@@ -68,6 +71,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expectAccessible(page, 'revoking the key')
       })
 
+      test('no dialog about members and access tokens is inaccessible', async ({ signedIn: page }) => {
+        await page.goto('/settings/members')
+        await page.getByRole('button', { name: 'Invite' }).click()
+        await expectAccessible(page, 'inviting someone')
+        await page.getByLabel('E-mail').fill('guest@example.com')
+        await page.keyboard.press('Enter')
+        await expect(page.getByText('The invitation is on its way')).toBeVisible()
+        await expectAccessible(page, 'the invitation is sent')
+        await page.getByRole('button', { name: 'Done' }).click()
+        await expect(page.getByRole('list', { name: 'Invitations' })).toBeVisible()
+        await expectAccessible(page, 'an open invitation')
+        expect(await overflow(page)).toBe(0)
+        await page.getByRole('button', { name: 'Change role' }).click()
+        await expectAccessible(page, 'changing a role')
+        await page.keyboard.press('Escape')
+        await page.getByRole('button', { name: 'Leave' }).click()
+        await expectAccessible(page, 'leaving')
+        await page.goto('/settings/security')
+        await page.getByRole('button', { name: 'Create token' }).click()
+        await expectAccessible(page, 'naming a token')
+        await page.getByLabel('Name').fill('Export')
+        await page.keyboard.press('Enter')
+        await expect(page.getByLabel('Your new access token')).toBeVisible()
+        await expectAccessible(page, 'the new token')
+      })
+
       test('the notice of a balance below zero is accessible', async ({ signedIn: page, member }) => {
         const ctx = await member.context()
         const usage = {
@@ -114,7 +143,10 @@ test('the keyboard alone signs in, tops up, makes a key and signs out', async ({
   await expect(balanceOn(page)).toHaveText('$17.00')
   await expect(page.getByRole('button', { name: 'Add credits' })).toBeFocused()
 
-  await press(page, 'Shift+Tab', () => page.getByRole('link', { name: 'API keys' }))
+  await press(page, 'Shift+Tab', () => page.getByRole('link', { name: 'Settings' }))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Organisation' })).toBeVisible()
+  await press(page, 'Tab', () => page.getByRole('link', { name: 'API keys' }))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'API keys' })).toBeVisible()
   await press(page, 'Tab', () => page.getByRole('button', { name: 'Create key' }))

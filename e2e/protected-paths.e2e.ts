@@ -6,6 +6,9 @@ const PAGES = [
   '/settings/api-keys',
   '/settings/notifications',
   '/settings/auto-top-up',
+  '/settings/organisation',
+  '/settings/members',
+  '/settings/security',
   '/billing/invoices/in_1',
   '/billing/invoices',
   '/billing/payment-methods',
@@ -51,7 +54,15 @@ test('no way of writing a path shows a page to someone who is not signed in', as
   site,
   member,
 }) => {
-  const secrets = [member.email, 'Account menu', 'Add credits', 'Create key', 'Export CSV']
+  const secrets = [
+    member.email,
+    'Account menu',
+    'Add credits',
+    'Create key',
+    'Export CSV',
+    'Invite',
+    'Create token',
+  ]
   for (const path of PAGES) {
     for (const disguise of DISGUISES) {
       for (const headers of HEADERS) {

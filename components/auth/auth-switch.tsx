@@ -3,11 +3,13 @@ type Props = Readonly<{
   href: '/sign-in' | '/sign-up'
   label: string
   callbackUrl: string | null
+  email: string | null
 }>
 
-/** The way to the other of the two pages, keeping where to go afterwards. */
-export function AuthSwitch({ question, href, label, callbackUrl }: Props) {
-  const query = callbackUrl === null ? '' : `?${new URLSearchParams({ callbackUrl }).toString()}`
+/** The way to the other of the two pages, keeping where to go afterwards and whose it is. */
+export function AuthSwitch({ question, href, label, callbackUrl, email }: Props) {
+  const kept = { ...(callbackUrl !== null && { callbackUrl }), ...(email !== null && { email }) }
+  const query = Object.keys(kept).length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
   return (
     <>
       {question}{' '}

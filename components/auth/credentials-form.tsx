@@ -18,13 +18,17 @@ type Props = Readonly<{
   purpose: 'sign-in' | 'sign-up'
   /** Where to go afterwards; the action judges whether it may be gone to. */
   callbackUrl: string | null
+  /** To begin with, or null. */
+  email: string | null
 }>
 
-const INITIAL: CredentialsState = { message: null, fieldErrors: {}, email: '' }
-
 /** E-mail and password. It works before and without our script: the form posts to the action by itself. */
-export function CredentialsForm({ action, purpose, callbackUrl }: Props) {
-  const [state, submit, pending] = useActionState(action, INITIAL)
+export function CredentialsForm({ action, purpose, callbackUrl, email }: Props) {
+  const [state, submit, pending] = useActionState(action, {
+    message: null,
+    fieldErrors: {},
+    email: email ?? '',
+  })
   const isNew = purpose === 'sign-up'
   return (
     <form action={submit} className="flex flex-col gap-5">

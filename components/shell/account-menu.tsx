@@ -1,17 +1,24 @@
-import { ChevronDown, KeyRound, LogOut } from 'lucide-react'
+import { ChevronDown, KeyRound, LogOut, Settings } from 'lucide-react'
 import { Icon } from '@/components/ui/icon'
+import { OrganisationSwitcher, type OrganisationView, type SwitchAction } from './organisation-switcher'
 
 type Props = Readonly<{
   email: string
   accountName: string
+  /** Of the person; only to choose from where there are several. */
+  organisations: readonly OrganisationView[]
+  switchTo: SwitchAction
   signOut: () => Promise<void>
 }>
 
 const ITEM =
   'flex h-9 w-full items-center gap-2.5 rounded-md px-2.5 text-left text-ink transition-colors hover:bg-raised'
 
-/** Who is signed in, and the way out. A native popover: it opens, closes and keeps the focus without our script. */
-export function AccountMenu({ email, accountName, signOut }: Props) {
+/**
+ * Who is signed in and for which organisation, the way to others, and the way out. A native popover: it opens, closes and
+ * keeps the focus without our script.
+ */
+export function AccountMenu({ email, accountName, organisations, switchTo, signOut }: Props) {
   return (
     <>
       <button
@@ -38,7 +45,12 @@ export function AccountMenu({ email, accountName, signOut }: Props) {
           <p className="truncate font-medium">{accountName}</p>
           <p className="truncate text-[0.8125rem] text-ink-soft">{email}</p>
         </div>
+        {organisations.length > 1 && <OrganisationSwitcher {...{ organisations, switchTo }} />}
         <div className="border-t border-line pt-1.5">
+          <a href="/settings/organisation" className={ITEM}>
+            <Icon of={Settings} className="text-ink-soft" />
+            Settings
+          </a>
           <a href="/settings/api-keys" className={ITEM}>
             <Icon of={KeyRound} className="text-ink-soft" />
             API keys

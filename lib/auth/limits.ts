@@ -8,6 +8,8 @@ export const FAILED_AUTHENTICATIONS: Limit = { perMinute: 10, burst: 30 }
 export const SENSITIVE_ACTIONS = {
   'create-key': { perMinute: 2, burst: 10 },
   'create-token': { perMinute: 2, burst: 10 },
+  'create-organisation': { perMinute: 1, burst: 5 },
+  invite: { perMinute: 5, burst: 20 },
   checkout: { perMinute: 10, burst: 30 },
   'change-subscription': { perMinute: 10, burst: 30 },
   'buy-number': { perMinute: 10, burst: 30 },

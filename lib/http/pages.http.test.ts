@@ -19,9 +19,13 @@ const GUARDED = [
   '/billing/invoices/in_1',
   '/billing/payment-methods',
   '/activity',
+  '/settings',
   '/settings/api-keys',
   '/settings/notifications',
   '/settings/auto-top-up',
+  '/settings/organisation',
+  '/settings/members',
+  '/settings/security',
 ]
 
 let ada: TestPerson
@@ -259,7 +263,15 @@ describe('a server action', () => {
   })
 
   test('of any kind changes nothing for someone who is not signed in', async () => {
-    const tables = ['account', 'api_key', 'credit_order', '"user"']
+    const tables = [
+      'account',
+      'api_key',
+      'access_token',
+      'credit_order',
+      'invitation',
+      'membership_event',
+      '"user"',
+    ]
     const count = async () => Promise.all(tables.map((table) => rowsOf(table.replaceAll('"', ''))))
     const before = await count()
     for (const built of builtServerActions()) {

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { AuthPage } from '@/components/auth/auth-page'
 import { AuthSwitch } from '@/components/auth/auth-switch'
 import { CredentialsForm } from '@/components/auth/credentials-form'
-import { readCallbackUrl, type SearchParams } from '@/components/auth/read-callback-url'
+import { readParam, type SearchParams } from '@/components/auth/read-param'
 import { findUser } from '@/lib/http/require-user'
 import { signIn } from '../actions'
 
@@ -11,7 +11,9 @@ export const metadata: Metadata = { title: 'Sign in' }
 
 export default async function SignInPage({ searchParams }: Readonly<{ searchParams: SearchParams }>) {
   if ((await findUser()) !== null) redirect('/billing')
-  const callbackUrl = readCallbackUrl(await searchParams)
+  const params = await searchParams
+  const callbackUrl = readParam(params, 'callbackUrl')
+  const email = readParam(params, 'email')
   return (
     <AuthPage
       title="Sign in"
@@ -22,10 +24,11 @@ export default async function SignInPage({ searchParams }: Readonly<{ searchPara
           href="/sign-up"
           label="Create an account"
           callbackUrl={callbackUrl}
+          email={email}
         />
       }
     >
-      <CredentialsForm purpose="sign-in" action={signIn} callbackUrl={callbackUrl} />
+      <CredentialsForm purpose="sign-in" action={signIn} callbackUrl={callbackUrl} email={email} />
     </AuthPage>
   )
 }

@@ -23,5 +23,5 @@ export function invitation(mail: InvitationMail, appUrl: string): MailContent {
 const RIGHTS: Readonly<Record<InvitationMail['role'], string>> = {
   owner: 'see and pay for everything, and decide who else may',
   billing: 'see everything and pay for it',
-  viewer: 'see everything',
+  viewer: 'see its balance, numbers and payments',
 }

@@ -15,7 +15,8 @@ export const metadata: Metadata = { title: 'API keys' }
 
 export default async function ApiKeysPage() {
   const { ctx } = await requireUser()
-  const keys = await listApiKeys(ctx)
+  const mayRead = ctx.actor.kind !== 'system' && ctx.actor.scopes.includes('keys:read')
+  const keys = mayRead ? await listApiKeys(ctx) : []
   const mayWrite = ctx.actor.kind === 'user' && ctx.actor.scopes.includes('keys:write')
   return (
     <Page
@@ -25,9 +26,7 @@ export default async function ApiKeysPage() {
     >
       <Card id="keys" title="Keys">
         {keys.length === 0 ? (
-          <Empty icon={KeyRound} title="No keys yet">
-            Create one, put it in the call below, and you have the balance in your program.
-          </Empty>
+          <NoKeys mayRead={mayRead} mayWrite={mayWrite} />
         ) : (
           <KeyList keys={keys.map(viewOf)} revoke={revokeKey} mayRevoke={mayWrite} />
         )}
@@ -36,6 +35,23 @@ export default async function ApiKeysPage() {
         <CurlExample appUrl={ctx.site.appUrl} />
       </Card>
     </Page>
+  )
+}
+
+function NoKeys({ mayRead, mayWrite }: Readonly<{ mayRead: boolean; mayWrite: boolean }>) {
+  if (!mayRead) {
+    return (
+      <Empty icon={KeyRound} title="Not for viewers">
+        Owners and billing members see which keys there are.
+      </Empty>
+    )
+  }
+  return (
+    <Empty icon={KeyRound} title="No keys yet">
+      {mayWrite
+        ? 'Create one, put it in the call below, and you have the balance in your program.'
+        : 'An owner can create one.'}
+    </Empty>
   )
 }
 
