@@ -9,9 +9,19 @@ import { PASSWORD, PEOPLE } from './seed/people'
 const FOLDER = path.join(PROJECT, 'public', 'pictures')
 const VIEWPORT = { width: 1280, height: 1000 }
 
+/** A page, and what is there once it is whole. */
+const PAGES = [
+  {
+    name: 'billing',
+    path: '/billing',
+    whole: (page: Page) => page.getByRole('list', { name: 'Payment methods' }),
+  },
+  { name: 'activity', path: '/activity', whole: (page: Page) => page.getByRole('row').nth(5) },
+] as const
+
 /**
- * `npm run pictures [address]`: takes the README's pictures of the billing page from the demo that is running there,
- * one in the light and one in the dark.
+ * `npm run pictures [address]`: takes the README's pictures of the demo that is running there, each page in the light and
+ * in the dark.
  */
 async function takePictures(address: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
@@ -23,23 +33,27 @@ async function takePictures(address: string): Promise<void> {
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ colorScheme, viewport: VIEWPORT, deviceScaleFactor: 2 })
-      await openBilling(page, address)
-      const file = path.join(FOLDER, `billing-${colorScheme}.png`)
-      await page.screenshot({ path: file })
-      console.log(path.relative(PROJECT, file))
+      await signIn(page, address)
+      for (const { name, path: place, whole } of PAGES) {
+        await page.goto(new URL(place, address).href)
+        await whole(page).waitFor()
+        await page.evaluate(() => document.fonts.ready)
+        const file = path.join(FOLDER, `${name}-${colorScheme}.png`)
+        await page.screenshot({ path: file })
+        console.log(path.relative(PROJECT, file))
+      }
     }
   } finally {
     await browser.close()
   }
 }
 
-async function openBilling(page: Page, address: string): Promise<void> {
+async function signIn(page: Page, address: string): Promise<void> {
   await page.goto(new URL('/sign-in', address).href)
   await page.getByLabel('E-mail').fill(PEOPLE.owner.email)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('list', { name: 'Payment methods' }).waitFor()
-  await page.evaluate(() => document.fonts.ready)
+  await page.waitForURL('**/billing')
 }
 
 const address = process.argv[2] ?? 'http://localhost:3000'
