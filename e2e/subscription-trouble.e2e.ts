@@ -87,7 +87,7 @@ test('a renewal that is not paid is told of, with the way to another card', asyn
   const card = page.getByRole('region', { name: 'Your subscription' })
   await expect(card).toContainText('Past due')
   await expect(card).toContainText('The last renewal was not paid')
-  await expect(fact(page, 'Numbers covered')).toHaveText('1 of 1 paid for')
+  await expect(fact(page, 'Numbers covered')).toHaveText('1 of 1')
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await expectAccessible(page, `past due, ${String(width)} wide`)

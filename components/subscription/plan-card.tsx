@@ -36,7 +36,8 @@ export function PlanCard({ plan, children }: Props) {
           <Day at={plan.periodStart} /> – <Day at={plan.periodEnd} />
         </Fact>
         <Fact label="Numbers covered">
-          {plan.covered} of {plan.units} paid for
+          {plan.covered} of {plan.units}
+          {!plan.isPastDue && ' paid for'}
         </Fact>
         <Fact label={plan.cancelAtPeriodEnd ? 'Ends' : 'Renews'}>
           <Day at={plan.periodEnd} />
