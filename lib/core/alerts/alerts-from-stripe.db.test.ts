@@ -1,12 +1,16 @@
 import postgres from 'postgres'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { RECURRING_JOBS } from '@/lib/jobs/recurring-jobs'
-import { openCustomer, type Customer } from '@/lib/testing/top-up'
+import { usdFromCents } from '@/lib/kit/money'
+import { makeContext } from '@/lib/server/container'
+import { openPayer } from '@/lib/testing/purchases'
 import { passTime, setCard, subscribe } from '@/lib/testing/subscriptions'
 import { useTestContainer } from '@/lib/testing/test-container'
+import { openCustomer, type Customer } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { ensureCustomer } from '../customers/ensure-customer'
+import { purchaseCredits } from '../purchases/purchase-credits'
 import { cancelAtPeriodEnd } from '../subscriptions/set-cancellation'
 
 const DAY = 86_400
@@ -84,6 +88,32 @@ describe('a renewal', () => {
     for (let day = 0; day < 36; day += 3) await passTime(container(), stripe, 3 * DAY)
     const mails = (await mailsOf(customer)).map(({ template }) => template)
     expect(mails).toEqual(['renewal', 'failed-renewal'])
+  })
+})
+
+describe('a purchase that a program makes', () => {
+  it('is told of where the card is declined, with the reason, and not where it is paid', async () => {
+    const payer = await openPayer(container(), stripe)
+    const program = async () => {
+      const { accountId } = payer
+      const actor = { kind: 'api-key', keyId: 'key_1', accountId, scopes: ['billing:write'] } as const
+      return makeContext(container(), actor, 'req_test')
+    }
+    const purchase = { amount: usdFromCents(2_500), paymentMethodId: null, idempotencyKey: null }
+    await purchaseCredits(await program(), purchase)
+    expect(await mailsOf(payer)).toEqual([])
+    await setCard(stripe, payer.customerId, 'pm_card_chargeCustomerFail')
+    await expect(purchaseCredits(await program(), purchase)).rejects.toMatchObject({
+      code: 'payment_declined',
+    })
+    expect(await mailsOf(payer)).toEqual([
+      expect.objectContaining({
+        template: 'failed-purchase',
+        amountMicros: '25000000',
+        trigger: 'manual',
+        last4: '0341',
+      }),
+    ])
   })
 })
 

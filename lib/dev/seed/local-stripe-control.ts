@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
 /** What a person does on the Checkout page. */
-export type Payment = Readonly<{ amountCents: number; email: string }> &
-  Readonly<{ card: string; save: boolean } | { savedCard: string }>
+type Payment = Readonly<{ amountCents: number; email: string; card: string; save: boolean }>
 
 export type LocalStripeControl = Readonly<{
   now(): Promise<Date>
@@ -37,19 +36,15 @@ export function controlLocalStripe(url: string): LocalStripeControl {
   }
 }
 
-function submission(payment: Payment): object {
-  const { amountCents, email } = payment
-  const source =
-    'savedCard' in payment
-      ? { kind: 'saved-card', paymentMethodId: payment.savedCard }
-      : {
-          kind: 'new-card',
-          number: payment.card,
-          expMonth: 12,
-          expYear: new Date().getFullYear() + 4,
-          cvc: '123',
-          name: 'Mara Lindqvist',
-          save: payment.save,
-        }
+function submission({ amountCents, email, card, save }: Payment): object {
+  const source = {
+    kind: 'new-card',
+    number: card,
+    expMonth: 12,
+    expYear: new Date().getFullYear() + 4,
+    cvc: '123',
+    name: 'Mara Lindqvist',
+    save,
+  }
   return { amountCents, email, source, authentication: 'none' }
 }

@@ -1,9 +1,9 @@
 import postgres from 'postgres'
+import { updateAlertPreferences } from '@/lib/core/alerts/update-alert-preferences'
 import { createApiKey } from '@/lib/core/api-keys/create-api-key'
 import { checkInvariants } from '@/lib/core/invariants/check-invariants'
-import { updateAlertPreferences } from '@/lib/core/alerts/update-alert-preferences'
 import { updateOrganisation } from '@/lib/core/organisations/update-organisation'
-import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-methods'
+import { purchaseCredits } from '@/lib/core/purchases/purchase-credits'
 import { settleCheckout } from '@/lib/core/top-ups/settle-checkout'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
 import { recordUsage } from '@/lib/core/usage/record-usage'
@@ -14,9 +14,9 @@ import { openContainer, type Container } from '@/lib/server/container'
 import { usd, usdFromCents } from '@/lib/kit/money'
 import { grantAllowances } from '@/lib/jobs/grant-allowances'
 import { takeRent } from '@/lib/jobs/take-rent'
-import { controlLocalStripe, type LocalStripeControl, type Payment } from './local-stripe-control'
-import { signUp, type Member } from './open-account'
 import { joinOrganisation } from './join-organisation'
+import { controlLocalStripe, type LocalStripeControl } from './local-stripe-control'
+import { signUp, type Member } from './open-account'
 import { ORGANISATION, PEOPLE } from './people'
 import { definePlans, givePlan } from './plans'
 import { usageHistory } from './usage-history'
@@ -32,7 +32,7 @@ type Options = Readonly<{
 
 type TopUp = Readonly<{ day: number; cents: number; card: string | null; save?: boolean; outcome?: string }>
 
-/** Null pays with the card that is the default by then. */
+/** Null: bought with the card that is the default by then, without Checkout. */
 const TOP_UPS: readonly TopUp[] = [
   { day: 1, cents: 2_500, card: '4242424242424242', save: true },
   { day: 34, cents: 2_000, card: null },
@@ -84,7 +84,7 @@ async function liveThrough(
     await bookUsage(container, owner, stripe, dayOf(lived), dayOf(topUp.day), number.id)
     lived = topUp.day
     onProgress(`day ${String(topUp.day)}: top-up of $${(topUp.cents / 100).toFixed(2)}`)
-    await payForTopUp(container, owner, stripe, topUp)
+    await payForTopUp(owner, stripe, topUp)
   }
   onProgress(`day ${String(lived)}: the plan Basic, and from here on its allowance`)
   await givePlan(container, owner, 'basic')
@@ -126,30 +126,23 @@ async function bookUsage(
   if (refused !== undefined) throw new Error(`Usage ${refused.id} was not recorded: ${refused.outcome}`)
 }
 
-async function payForTopUp(
-  container: Container,
-  owner: Member,
-  stripe: LocalStripeControl,
-  topUp: TopUp,
-): Promise<void> {
+/** In Checkout, or with the saved default in one click. */
+async function payForTopUp(owner: Member, stripe: LocalStripeControl, topUp: TopUp): Promise<void> {
   const context = await owner.context()
+  if (topUp.card === null) {
+    const amount = usdFromCents(topUp.cents)
+    await purchaseCredits(context, { amount, paymentMethodId: null, idempotencyKey: null })
+    return
+  }
   const { clientSecret } = await startCreditsCheckout(context, { returnUrl: null, idempotencyKey: null })
   // A client secret is the session's id, a mark, and the secret part.
   const sessionId = clientSecret.split('_secret_')[0] ?? ''
-  const outcome = await stripe.pay(sessionId, await paymentOf(owner, topUp))
+  const { card, cents: amountCents, save = false } = topUp
+  const outcome = await stripe.pay(sessionId, { amountCents, email: owner.email, card, save })
   if (outcome !== (topUp.outcome ?? 'complete')) throw new Error(`The top-up ended as ${outcome}.`)
   if (outcome !== 'complete') return
   const { state } = await settleCheckout(await owner.context(), sessionId)
   if (state !== 'credited') throw new Error(`The top-up was paid but is ${state}.`)
-  container.log.debug({ sessionId }, 'seeded top-up')
-}
-
-async function paymentOf(owner: Member, topUp: TopUp): Promise<Payment> {
-  const common = { amountCents: topUp.cents, email: owner.email }
-  if (topUp.card !== null) return { ...common, card: topUp.card, save: topUp.save ?? false }
-  const [preferred] = await listPaymentMethods(await owner.context())
-  if (preferred === undefined) throw new Error('The owner has no saved card yet.')
-  return { ...common, savedCard: preferred.id }
 }
 
 /** Staff are appointed by whoever runs the database: no page and no API can. */
