@@ -18,6 +18,8 @@ export function usd(micros: bigint): Money {
 
 export const ZERO: Money = usd(0n)
 
+const CENT: Money = usd(MICROS_PER_CENT)
+
 /** Exact: every cent is a whole number of micro-dollars. `cents` must be a safe integer. */
 export function usdFromCents(cents: number | bigint): Money {
   invariant(typeof cents === 'bigint' || Number.isSafeInteger(cents), 'cents are a safe integer')
@@ -26,15 +28,24 @@ export function usdFromCents(cents: number | bigint): Money {
 
 /** Cents, rounded toward minus infinity: what a wallet balance shows on the wire (contract.md section 6, row 3). */
 export function floorCents(money: Money): number {
-  const cents = money.micros / MICROS_PER_CENT
-  const rounded = money.micros % MICROS_PER_CENT < 0n ? cents - 1n : cents
-  return safeNumber(rounded)
+  return floorUnits(money, CENT)
+}
+
+/** How many whole times a positive amount goes into another, rounded toward minus infinity: cents, or credits of a price. */
+export function floorUnits(money: Money, unit: Money): number {
+  const units = money.micros / unit.micros
+  return safeNumber(money.micros % unit.micros < 0n ? units - 1n : units)
+}
+
+/** The same, rounded up. */
+export function ceilUnits(money: Money, unit: Money): number {
+  // Subtracted, not negated: zero is not to become minus zero.
+  return 0 - floorUnits(usd(-money.micros), unit)
 }
 
 /** Cents, rounded away from zero: what a charge for usage shows, so that no usage shows as free. */
 export function ceilCents(money: Money): number {
-  // Subtracted, not negated: zero is not to become minus zero.
-  return 0 - floorCents(usd(-money.micros))
+  return ceilUnits(money, CENT)
 }
 
 /** Cents of an amount that is a whole number of cents; throws otherwise. What Stripe is told is always exact. */

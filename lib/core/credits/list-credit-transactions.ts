@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { callDatabase } from '@/lib/db/call'
+import { usd, type Money } from '@/lib/kit/money'
+import { requireScope } from '../actor'
+import type { Context } from '../context'
+
+/** `automatic`: bought by automatic top-up. `usage` includes rent. */
+export type CreditTransactionKind = 'purchase' | 'automatic' | 'usage' | 'welcome' | 'refund' | 'adjustment'
+
+/** What the ledger calls it, and what kind of transaction that is; a card deposit may be `automatic` instead. */
+const KINDS = {
+  deposit_card: 'purchase',
+  repayment: 'purchase',
+  usage: 'usage',
+  rent: 'usage',
+  deposit_welcome: 'welcome',
+  refund: 'refund',
+  dispute: 'refund',
+  deposit_manual: 'adjustment',
+  allowance: 'adjustment',
+  expiry: 'adjustment',
+  reversal: 'adjustment',
+} as const satisfies Record<string, CreditTransactionKind>
+
+type Code = keyof typeof KINDS
+const isCode = (text: string): text is Code => Object.hasOwn(KINDS, text)
+
+export type CreditTransaction = Readonly<{
+  id: string
+  /** UTC, whole seconds, with a Z. */
+  occurredAt: string
+  kind: CreditTransactionKind
+  /** What was booked: tells kinds apart that an API may not. */
+  code: Code
+  /** What it did to the wallet: negative where it took from it. */
+  change: Money
+  /** What usage was charged as; null for everything else. */
+  fareName: string | null
+  number: string | null
+}>
+
+export type CreditTransactionRequest = Readonly<{
+  /** Null: all of them. */
+  kinds: readonly CreditTransactionKind[] | null
+  limit: number
+}>
+
+const rows = z.array(
+  z
+    .object({
+      id: z.uuid(),
+      occurred_at: z.string(),
+      code: z.string().refine(isCode),
+      automatic: z.boolean(),
+      change_micros: z.bigint().transform(usd),
+      fare_name: z.string().nullable(),
+      number: z.string().nullable(),
+    })
+    .transform((row) => ({
+      id: row.id,
+      occurredAt: row.occurred_at,
+      kind: row.automatic ? ('automatic' as const) : KINDS[row.code],
+      code: row.code,
+      change: row.change_micros,
+      fareName: row.fare_name,
+      number: row.number,
+    })),
+)
+
+/**
+ * The newest of what came into the account's wallet and went out of it, newest first. Payments for a subscription, and
+ * what it covers, never touch the wallet. One round trip. @throws BillingError `database_unavailable`
+ */
+export async function listCreditTransactions(
+  ctx: Context,
+  { kinds, limit }: CreditTransactionRequest,
+): Promise<readonly CreditTransaction[]> {
+  const accountId = requireScope(ctx.actor, 'billing:read')
+  const codes = codesOf(kinds)
+  const found = await callDatabase(
+    ctx.db,
+    (sql) => sql`
+      select id, occurred_at, code, automatic, change_micros, fare_name, number
+        from read_credit_transactions(${accountId}, ${codes}, ${automaticOf(kinds)}, ${limit})`,
+  )
+  return rows.parse([...found])
+}
+
+function codesOf(kinds: CreditTransactionRequest['kinds']): string[] {
+  return Object.entries(KINDS).flatMap(([code, kind]) => {
+    const wanted =
+      kinds === null || kinds.includes(kind) || (code === 'deposit_card' && kinds.includes('automatic'))
+    return wanted ? [code] : []
+  })
+}
+
+/** Which card deposits are wanted: made by automatic top-up, or not; null: both. */
+function automaticOf(kinds: CreditTransactionRequest['kinds']): boolean | null {
+  if (kinds === null || kinds.includes('purchase') === kinds.includes('automatic')) return null
+  return kinds.includes('automatic')
+}
