@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** `loc` begins with the part of the request: `["body", "quantity"]`. */
-export const validationItem = z.strictObject({
+const validationItem = z.strictObject({
   loc: z.array(z.union([z.string(), z.int()])),
   msg: z.string(),
   type: z.string(),
@@ -9,7 +9,7 @@ export const validationItem = z.strictObject({
 
 /** Every refusal. `errors` is there for 422 alone and left out otherwise. */
 export const errorResponse = z.strictObject({
-  code: z.int().min(400).max(599),
+  code: z.literal([400, 401, 403, 404, 405, 409, 422, 426, 429, 500, 502, 504]),
   detail: z.string().min(1),
   type: z.enum([
     'authentication_error',

@@ -2,7 +2,7 @@ import type { Dialect, Refusal } from '@/lib/http/dialect'
 import type { InputIssue } from '@/lib/kit/errors'
 import type { ErrorResponse, ValidationItem } from './errors-contract'
 
-type Answer = readonly [status: number, type: ErrorResponse['type']]
+type Answer = readonly [status: ErrorResponse['code'], type: ErrorResponse['type']]
 
 /**
  * Total: a new code does not compile until Dreadnode has an answer for it. Its document knows no 402, 413 and 503: what

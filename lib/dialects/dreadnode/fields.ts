@@ -42,6 +42,22 @@ export function text() {
     .meta({ type: 'string' })
 }
 
+/** A date-time in a query, or a date for its first moment; UTC where it names no offset. */
+export function moment() {
+  return text().transform((value, check) => {
+    const [date = '', time = 'T00:00:00Z'] = value.split(/(?=[T ])/, 2)
+    const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`
+    const iso = `${date}${zoned.replace(' ', 'T')}`
+    if (MOMENT.test(iso) && !Number.isNaN(Date.parse(iso))) return new Date(iso)
+    check.addIssue({ code: 'custom', message: NO_MOMENT.message, params: { kind: NO_MOMENT.kind } })
+    return z.NEVER
+  })
+}
+
+/** Of the years that PostgreSQL and JavaScript both spell in four digits. */
+const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i
+
+const NO_MOMENT: Mistake = { kind: 'datetime_parsing', message: 'Input should be a valid datetime' }
 const NO_TEXT: Mistake = { kind: 'string_type', message: 'Input should be a valid string' }
 const NO_BOOLEAN: Mistake = { kind: 'bool_type', message: 'Input should be a valid boolean' }
 const NO_INTEGER: Mistake = { kind: 'int_type', message: 'Input should be a valid integer' }
@@ -52,6 +68,18 @@ const NO_INTEGER_TEXT: Mistake = {
 const FRACTION: Mistake = {
   kind: 'int_from_float',
   message: 'Input should be a valid integer, got a number with a fractional part',
+}
+
+/** One of these, as text. */
+export function choice<const Value extends string>(values: readonly Value[]) {
+  const words = values.map((value) => `'${value}'`)
+  const expected = `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+  const mistake = { kind: 'enum', message: `Input should be ${expected}` }
+  const isOne = (value: unknown): value is Value => values.some((one) => one === value)
+  return z
+    .unknown()
+    .transform((value, check) => settle<Value>(check, isOne(value) ? value : mistake))
+    .meta({ type: 'string', enum: [...values] })
 }
 
 function readInteger(value: unknown, { min, max }: Bounds): number | Mistake {

@@ -1,0 +1,3 @@
+import { balance } from '@/lib/dialects/dreadnode/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = balance

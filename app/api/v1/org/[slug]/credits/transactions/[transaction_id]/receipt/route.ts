@@ -1,0 +1,3 @@
+import { receipt } from '@/lib/dialects/dreadnode/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = receipt
