@@ -23,5 +23,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 /** Not the API, which answers no pages, and not files that are the same for everyone. */
 export const config = {
-  matcher: ['/((?!api/|_next/static/|_next/image|favicon.ico|icon.svg|robots.txt).*)'],
+  matcher: ['/((?!api/|v1/|v1$|user/|user$|_next/static/|_next/image|favicon.ico|icon.svg|robots.txt).*)'],
 }

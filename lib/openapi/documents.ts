@@ -1,4 +1,6 @@
+import { chugerDocument } from './chuger'
 import { dialDocument } from './dial'
+import { dreadnodeDocument } from './dreadnode'
 import type { ApiDocument } from './operation'
 import { talkoverDocument } from './talkover'
 import { talktimeDocument } from './talktime'
@@ -7,6 +9,8 @@ import { talktimeDocument } from './talktime'
 export const API_DOCUMENTS = {
   dial: dialDocument,
   talkover: talkoverDocument,
+  dreadnode: dreadnodeDocument,
+  chuger: chugerDocument,
   talktime: talktimeDocument,
 } as const satisfies Record<string, ApiDocument>
 

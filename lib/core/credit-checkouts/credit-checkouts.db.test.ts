@@ -118,12 +118,12 @@ describe('startBundleCheckout', () => {
     await setBundlePrice(3_000)
     const above = await startBundle(dear.program, {}, startedNow())
     await setBundlePrice(2_500)
-    expect(await pay(cheap, below.sessionId)).toEqual({ state: 'credited', paid: usdFromCents(4_000) })
+    expect(await pay(cheap, below.sessionId)).toEqual({ state: 'credited', paid: usdFromCents(5_000) })
     expect(await legsOf(cheap)).toEqual([
       [3, 40_000_000n],
       [5, 10_000_000n],
     ])
-    expect(await pay(dear, above.sessionId)).toEqual({ state: 'credited', paid: usdFromCents(3_000) })
+    expect(await pay(dear, above.sessionId)).toEqual({ state: 'credited', paid: usdFromCents(2_500) })
     expect(await legsOf(dear)).toEqual([[3, 25_000_000n]])
   })
 

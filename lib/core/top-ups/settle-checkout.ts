@@ -16,7 +16,7 @@ const CLOSED: ReadonlySet<string> = new Set(['void', 'uncollectible'])
 export type CheckoutResult = Readonly<{
   /** `processing`: paid or on its way, not booked yet. `review`: paid, but staff must look at it first. */
   state: 'open' | 'processing' | 'credited' | 'expired' | 'review'
-  /** What was paid; null while nothing was. */
+  /** What is on the balance; of what is not booked yet, what was paid; null while nothing was. */
   paid: Money | null
 }>
 
@@ -52,19 +52,18 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   if (settlement.kind === 'not_paid') return { state: 'processing', paid: null }
   if (settlement.kind !== 'booked') return { state: 'review', paid }
   await ensureDefaultPaymentMethod(ctx, order.stripe_customer_id)
-  return { state: 'credited', paid }
+  return { state: 'credited', paid: order.credit_micros === null ? paid : usd(order.credit_micros) }
 }
 
-/** `booked_micros` is what was paid of what is credited, null while nothing is. */
-type OrderRow = { stripe_customer_id: string; booked_micros: bigint | null }
+/** `booked_micros` is what was credited, null while nothing was; `credit_micros` what will be, null for what is paid. */
+type OrderRow = { stripe_customer_id: string; credit_micros: bigint | null; booked_micros: bigint | null }
 
 /** The account's own order behind a session: the id in a URL is no authority. */
 async function orderOfSession(ctx: Context, accountId: bigint, sessionId: string): Promise<OrderRow | null> {
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql<OrderRow[]>`
-      select o.stripe_customer_id,
-             case when posting.id is not null then coalesce(o.due_micros, posting.total_micros) end as booked_micros
+      select o.stripe_customer_id, o.credit_micros, posting.total_micros as booked_micros
         from credit_order o
         left join ledger.posting on posting.account_id = o.account_id and posting.reference = o.stripe_invoice_id
          and posting.code = 'deposit_card'

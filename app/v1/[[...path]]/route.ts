@@ -1,0 +1,3 @@
+import { unknown } from '@/lib/dialects/chuger/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = unknown

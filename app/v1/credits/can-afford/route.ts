@@ -1,0 +1,3 @@
+import { canAfford } from '@/lib/dialects/chuger/routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = canAfford
