@@ -12,9 +12,10 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: Bench }>>> = {
   usage: () => import('./usage'),
   webhooks: () => import('./webhooks'),
   purchases: () => import('./purchases'),
+  dialects: () => import('./dialects'),
 }
 
-/** `npm run bench [-- postings billing sizes usage webhooks purchases]`: measures, and prints one table of figures, ratios and targets. */
+/** `npm run bench [-- NAME …]`: measures, and prints one table of figures, ratios and targets. */
 async function main(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.find((name) => !(name in BENCHES))
   if (unknown !== undefined) {

@@ -1,0 +1,101 @@
+import { assignPlan } from '@/lib/core/allowance/assign-plan'
+import { definePlan } from '@/lib/core/allowance/define-plan'
+import { recordUsage } from '@/lib/core/usage/record-usage'
+import { invariant } from '@/lib/kit/assert'
+import { usd, usdFromCents } from '@/lib/kit/money'
+import { makeContext, type Container } from '@/lib/server/container'
+import { addPerson, type TestPerson } from '@/lib/testing/person'
+import { SYSTEM } from '@/lib/testing/test-context'
+import { createTestDatabase } from '@/lib/testing/test-database'
+import type { BenchContext, BenchRow } from './bench'
+import { driveHttp, percentile } from './drive-http'
+import { startProduct } from './start-product'
+
+const CONNECTIONS = 16
+const ROUNDS = 5
+const ROUND_SECONDS = 2
+const RATIO_MIN = 0.8
+const STATIC_ROUTE = '/api/health/live'
+
+/**
+ * The dialects' reads that need nothing of Stripe, beside a static route of the same server. They take turns, round by
+ * round, so that whatever else the machine does meets all of them.
+ */
+export async function run({ server, say }: BenchContext): Promise<readonly BenchRow[]> {
+  const ends: (() => Promise<unknown>)[] = []
+  try {
+    const database = await createTestDatabase(server)
+    ends.push(() => database.drop())
+    say('building and starting the app')
+    const { container, appUrl } = await startProduct(server, database, ends)
+    const person = await addPerson(container)
+    const slug = await fillAccount(container, person)
+    await container.databases.app.sql`analyze`
+    const headers = { authorization: `Bearer ${person.key}` }
+    const paths = [STATIC_ROUTE, ...readsOf(slug)]
+    const rates = new Map(paths.map((path): [string, number[]] => [path, []]))
+    for (let round = 0; round <= ROUNDS; round++) {
+      say(round === 0 ? 'warming up' : `round ${String(round)} of ${String(ROUNDS)}`)
+      for (const path of paths) {
+        const load = { url: `${appUrl}${path}`, headers, connections: CONNECTIONS, seconds: ROUND_SECONDS }
+        const { perSecond } = await driveHttp(load)
+        if (round > 0) rates.get(path)?.push(perSecond)
+      }
+    }
+    return rowsOf(rates)
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+function readsOf(slug: string): readonly string[] {
+  return [
+    '/api/v1/credits/balance',
+    `/api/v1/org/${slug}/credits`,
+    `/api/v1/org/${slug}/credits/transactions`,
+    '/v1/credits',
+    '/v1/credits/usage-stats',
+    '/v1/credits/transactions',
+  ]
+}
+
+/** An account with a plan and usage of its own, known by the slug that is answered. */
+async function fillAccount(container: Container, { actor }: TestPerson): Promise<string> {
+  const system = await makeContext(container, SYSTEM, 'req_bench')
+  await definePlan(system, { id: 'pro', name: 'Pro', monthly: usdFromCents(20_000), tokensMax: null })
+  await assignPlan(system, { accountId: actor.accountId, planId: 'pro' })
+  const ctx = await makeContext(container, actor, 'req_bench')
+  await recordUsage(
+    ctx,
+    Array.from({ length: 500 }, (_, index) => ({
+      id: `usage-${String(index)}`,
+      numberId: null,
+      fareName: 'Outbound call',
+      billedQuantity: 60,
+      amount: usd(24_000n),
+      occurredAt: new Date(ctx.now().getTime() - index * 60_000),
+    })),
+  )
+  const [row] = await container.databases.app.sql<{ slug: string }[]>`
+    select slug from account where id = ${actor.accountId}`
+  invariant(row !== undefined, 'every account has a slug')
+  return row.slug
+}
+
+function rowsOf(rates: ReadonlyMap<string, readonly number[]>): readonly BenchRow[] {
+  const medianOf = (path: string) => percentile(rates.get(path) ?? [], 0.5)
+  const beside = medianOf(STATIC_ROUTE)
+  return [...rates.keys()]
+    .filter((path) => path !== STATIC_ROUTE)
+    .map((path) => {
+      const perSecond = medianOf(path)
+      return {
+        name: `GET ${path.replace(/(\/org\/)[^/]+/, '$1{slug}')}, ${String(CONNECTIONS)} connections, beside a static route`,
+        measured: `${perSecond.toFixed(0)}/s`,
+        beside: `${beside.toFixed(0)}/s`,
+        ratio: perSecond / beside,
+        target: `at least ${String(RATIO_MIN)} times`,
+        isMet: perSecond / beside >= RATIO_MIN,
+      }
+    })
+}
