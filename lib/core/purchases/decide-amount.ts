@@ -2,13 +2,13 @@ import { BillingError } from '@/lib/kit/errors'
 import { MICROS_PER_CENT, usdFromCents, type Money } from '@/lib/kit/money'
 
 /** Stripe charges no less in US dollars (docs.stripe.com/currencies, "Minimum and maximum charge amounts"). */
-export const PURCHASE_MIN: Money = usdFromCents(50)
+const PURCHASE_MIN: Money = usdFromCents(50)
 
 /**
  * Far more than an account tops up with at once, and little enough that a slip of the hand or a stolen key costs no fortune;
  * Stripe itself would take 999,999.99.
  */
-export const PURCHASE_MAX: Money = usdFromCents(1_000_000)
+const PURCHASE_MAX: Money = usdFromCents(1_000_000)
 
 /** @throws BillingError `invalid_input` (amount) for what cannot be charged */
 export function requirePurchasable(amount: Money): void {
