@@ -143,7 +143,7 @@ describe('kill -9 of the app in the middle of a purchase', () => {
         await held`lock table credit_order in exclusive mode`
         const waiting = async () =>
           (
-            await owner`
+            await container.databases.app.sql`
             select from pg_stat_activity where wait_event_type = 'Lock' and query like '%settle_top_up%'
                and datname = current_database()`
           ).length

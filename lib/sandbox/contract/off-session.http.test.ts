@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
+import { payOnInvoicePage } from '@/lib/testing/purchases'
 import { AGAINST_STRIPE, useStripeContract } from '@/lib/testing/use-stripe-contract'
 import { givenCustomer, refusal } from './scenes'
 
@@ -68,6 +69,22 @@ describe('an invoice', () => {
     const after = await stripe.invoices.retrieve(open.id, { expand: ['confirmation_secret'] })
     expect(after.status).toBe('open')
     expect(after.confirmation_secret?.client_secret).toMatch(/^pi_\w+_secret_\w+$/)
+  })
+
+  it.skipIf(AGAINST_STRIPE)('is paid on its own page once the customer has answered their bank', async () => {
+    const { stripe, customer, card, open } = await givenInvoice('pm_card_authenticationRequired')
+    await refusal(stripe.invoices.pay(open.id, { payment_method: card }))
+    const page = open.hosted_invoice_url ?? ''
+    await payOnInvoicePage(page, 'denied')
+    expect(await stripe.invoices.retrieve(open.id)).toMatchObject({ status: 'open' })
+    // The card that was tried was let go with the refusal: the page has the customer's default.
+    const settings = { invoice_settings: { default_payment_method: card } }
+    await stripe.customers.update(customer, settings)
+    await payOnInvoicePage(page, 'approved')
+    expect(await stripe.invoices.retrieve(open.id)).toMatchObject({ status: 'paid', amount_paid: 1000 })
+    await payOnInvoicePage(page, 'approved')
+    const charges = await stripe.charges.list({ customer: customer })
+    expect(charges.data.filter((charge) => charge.paid)).toHaveLength(1)
   })
 
   it('cannot be paid with a card of somebody else, nor without any', async () => {
