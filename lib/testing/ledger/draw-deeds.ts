@@ -18,7 +18,9 @@ export function drawCalls(books: LedgerModel, draw: Draw, label: string, roundNo
     // Few are posted one by one, many in a statement for all.
     const deeds = Array.from({ length: draw.pick % 2 === 0 ? 9 : 3 }, (_, i) => {
       const sooner = draw.hasOwnMoments ? ((i + draw.pick) % 3) * HOUR : 0
-      return drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now - sooner)
+      const deed = drawSpend(books, { ...draw, amount: draw.amount + i }, `${label}.${i}`, now - sooner)
+      // Some go back in time, others only differ in when they are called.
+      return draw.expiresIn === null ? deed : { ...deed, occurredAt: now - draw.late }
     })
     const named = [...deeds, ...deeds.slice(0, draw.pick % 3)]
     return repeat({ kind: 'batch', deeds: named, now, waits: !draw.forged }, draw.copies)

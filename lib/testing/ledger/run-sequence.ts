@@ -100,6 +100,8 @@ function bookAnswered(state: LedgerModel, row: BookedPosting, answers: readonly 
   expect(posted.length, `one call posted ${row.reference}`).toBe(1)
   const deed = (posted[0] ?? fail('no answer')).deed
   expect(state.due(deed.now), 'what was due is expired before anything is posted').toEqual([])
+  const moved = Date.parse(row.occurred_at) - deed.occurredAt
+  expect(moved >= 0 && moved < 1000, 'a posting stands where it happened').toBe(true)
   const decision = state.decide(deed)
   if (decision.status !== 'posted') fail(`${row.reference} was posted, the model says ${decision.status}`)
   else {
