@@ -65,7 +65,7 @@ test('someone is invited, signs up, sees everything, is let pay, and is removed'
   await memberRow(page, email).getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('button', { name: 'Remove member' }).click()
   await expect(memberRow(page, email)).toHaveCount(0)
-  await expect(page.getByRole('list', { name: 'What was done' }).getByRole('listitem')).toHaveText([
+  await expect(page.getByRole('list', { name: 'History' }).getByRole('listitem')).toHaveText([
     new RegExp(`Removed ${email}`),
     new RegExp(`Made ${email} Billing`),
     new RegExp(`${email} joined as Viewer`),
@@ -129,7 +129,7 @@ test('a second organisation has a wallet of its own, and every tab follows a swi
 }) => {
   await page.goto('/settings/organisation')
   await page.getByRole('button', { name: 'New organisation' }).click()
-  await page.getByLabel('Name').last().fill('Bakery & Sons')
+  await page.getByRole('dialog').getByLabel('Name').fill('Bakery & Sons')
   await page.getByRole('button', { name: 'Create organisation' }).click()
   await expect(page).toHaveURL(/\/billing$/)
   await expect(page.getByRole('banner')).toContainText('Bakery & Sons')
@@ -153,7 +153,7 @@ test('an organisation is renamed, but not to the address of another', async ({ s
   const [taken] = await site.container.databases.app.sql<{ slug: string }[]>`
     select slug from account where id = ${accountId}`
   await page.goto('/settings/organisation')
-  await page.getByLabel('Name').fill('Renamed Ltd')
+  await page.getByLabel('Name', { exact: true }).fill('Renamed Ltd')
   await page.getByLabel('In addresses of the API').fill(taken?.slug ?? '')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByLabel('In addresses of the API')).toHaveAccessibleDescription(/Another organisation/)

@@ -64,9 +64,9 @@ function AbilityChoice() {
           value="all"
           checked={!confined}
           onChange={() => setConfined(false)}
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
         />
-        Everything that you may, but make further credentials
+        Everything that you may do, except making credentials
       </label>
       <label className="flex items-center gap-3">
         <input
@@ -75,7 +75,7 @@ function AbilityChoice() {
           value="some"
           checked={confined}
           onChange={() => setConfined(true)}
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
         />
         Only this
       </label>
@@ -87,7 +87,7 @@ function AbilityChoice() {
               name={ability}
               disabled={!confined}
               defaultChecked={ability === 'billing:read'}
-              className="size-4 accent-accent"
+              className="size-4 shrink-0 accent-accent"
             />
             {words}
           </label>

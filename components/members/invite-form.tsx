@@ -34,7 +34,7 @@ export function InviteForm({ invite, onDone }: Props) {
         name="email"
         label="E-mail"
         type="email"
-        hint="Only who reads mail at this address can accept."
+        hint="Only someone who reads mail at this address can accept."
         autoComplete="off"
         data-initial-focus
         required

@@ -20,7 +20,7 @@ export function ResendInvitation({ email, resend }: Props) {
 
   return (
     <>
-      <span role="status" className="text-[0.8125rem] text-ink-soft">
+      <span role="status" className="text-[0.8125rem] text-ink-soft empty:sr-only">
         {answer}
       </span>
       <Button size="small" pending={pending} onClick={send}>

@@ -21,7 +21,8 @@ export function NewOrganisationForm({ create, onCancel }: Props) {
         It begins with an empty balance and no number. You are its owner, and can invite others.
       </p>
       <Field
-        name="name"
+        // Not the name of the page's own field: the two would share an id.
+        name="newName"
         label="Name"
         autoComplete="organization"
         data-initial-focus

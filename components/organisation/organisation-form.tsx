@@ -43,7 +43,7 @@ export function OrganisationForm({ name, slug, save }: Props) {
         <Field
           name="slug"
           label="In addresses of the API"
-          hint="Programs that use the present one no longer find it."
+          hint={`As in /api/v1/org/${slug}/credits. Programs that use an earlier one no longer find it.`}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

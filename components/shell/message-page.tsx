@@ -14,7 +14,7 @@ export function MessagePage({ title, children, action, reference }: Props) {
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-6 px-4 py-16">
       <Wordmark />
       <div>
-        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
         <div className="mt-2 text-ink-soft">{children}</div>
       </div>
       <div>{action}</div>

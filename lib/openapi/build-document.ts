@@ -42,6 +42,8 @@ function describe(operation: Operation, document: ApiDocument): Json {
     operationId: operation.id,
     tags: [operation.group],
     summary: operation.summary,
+    // What is for who has no credential yet asks for none.
+    ...(definition.scope === null && { security: [] }),
     ...(operation.description !== undefined && { description: operation.description }),
     parameters: parametersOf(operation, definition),
     ...(definition.body && { requestBody: bodyOf(operation.body ?? definition.body) }),
@@ -106,10 +108,10 @@ function answer(description: string, schema: JsonSchema, rest: Json = {}): Json 
 }
 
 /** What every route refuses, by what it is made of. */
-function commonRefusals({ body, params }: DescribedRoute): Refusal['code'][] {
+function commonRefusals({ scope, body, params }: DescribedRoute): Refusal['code'][] {
   return [
     'unauthenticated',
-    'forbidden',
+    ...(scope === null ? [] : (['forbidden'] as const)),
     ...(params ? (['not_found'] as const) : []),
     // A bad Idempotency-Key is refused by every route, with or without a query or a body.
     'invalid_input',

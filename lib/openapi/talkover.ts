@@ -9,6 +9,8 @@ import {
   userResponse,
 } from '@/lib/dialects/talkover/person-contract'
 import { apiToken, apiTokens, user } from '@/lib/dialects/talkover/person-routes'
+import { sessionResponse } from '@/lib/dialects/talkover/session-contract'
+import { session } from '@/lib/dialects/talkover/session-routes'
 import type { ApiDocument, Operation } from './operation'
 
 const credits: readonly Operation[] = [
@@ -46,6 +48,17 @@ const credits: readonly Operation[] = [
     answers: { 200: balanceResponse },
   },
 ]
+
+const signIn: Operation = {
+  path: '/api/v1/auth/session',
+  method: 'POST',
+  endpoint: session,
+  id: 'create-session',
+  group: 'API tokens',
+  summary: 'A session token for an e-mail address and a password',
+  description: 'It may do what the person may, and ends after eight hours.',
+  answers: { 200: sessionResponse },
+}
 
 const account: readonly Operation[] = [
   {
@@ -94,8 +107,8 @@ export const talkoverDocument: ApiDocument = {
   description:
     'Buying credits with a saved card, and reading the balance. Names are snake_case; amounts are JSON numbers in dollars with two decimals. What went well is `{"success": true, "data": …}`, every refusal `{"success": false, "message", "code", "details"}`.',
   credential:
-    'A session token (POST /api/v1/auth/session) or a personal token, made under Settings, Security.',
+    'A session token (POST /api/v1/auth/session) or a personal token, made under Settings, Access tokens.',
   dialect: talkover,
   refusal: errorResponse,
-  operations: [...credits, ...account],
+  operations: [signIn, ...credits, ...account],
 }

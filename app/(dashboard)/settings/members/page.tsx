@@ -54,7 +54,7 @@ export default async function MembersPage() {
           </Card>
         )}
         {events.length > 0 && (
-          <Card id="history" title="What was done">
+          <Card id="history" title="History">
             <MembershipHistory
               history={events.map((event) => ({
                 id: String(event.id),

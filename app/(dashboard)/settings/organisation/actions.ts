@@ -28,15 +28,15 @@ const submitSwitch = action({
 const submitNew = action({
   scope: 'self:write',
   action: 'create-organisation',
-  input: z.object({ name: organisationNameSchema }),
-  handler: async (ctx, { name }): Promise<NameState> => {
+  input: z.object({ newName: organisationNameSchema }),
+  handler: async (ctx, { newName: name }): Promise<NameState> => {
     const { slug } = await createOrganisation(ctx, name)
     await switchOrganisation(ctx, { slug, sessionHash: await currentSessionHash() })
     return showAnew()
   },
   refused: (refusal, raw): NameState => {
-    const name = z.object({ name: z.string() }).safeParse(raw).data?.name ?? ''
-    const nameErrors = refusal.fields?.fieldErrors['name'] ?? []
+    const name = z.object({ newName: z.string() }).safeParse(raw).data?.newName ?? ''
+    const nameErrors = refusal.fields?.fieldErrors['newName'] ?? []
     return { name, nameErrors, message: nameErrors.length > 0 ? null : refusal.message }
   },
 })
