@@ -101,6 +101,20 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     where held.account_id = p_account
 $$;
 --> statement-breakpoint
+-- Whether the account may hold one personal access token more by its plan. Holds the account until the statement's end, so
+-- that two who ask at once see each other.
+create function has_room_for_token(p_account bigint) returns boolean
+language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_max integer;
+begin
+  perform from account where id = p_account for no key update;
+  select p.tokens_max into v_max from account_plan held join plan p on p.id = held.plan_id where held.account_id = p_account;
+  return v_max is null or v_max > (
+    select count(*) from access_token where account_id = p_account and kind = 'personal' and revoked_at is null);
+end
+$$;
+--> statement-breakpoint
 -- Every law of the allowance that a constraint cannot hold, as rows that break it.
 create view allowance_violation with (security_invoker = true) as
   select 'allowance_not_as_noted' as law, held.account_id, null::bigint as row_id,
@@ -130,8 +144,9 @@ grant select on plan, account_plan, allowance_violation to talktime_readonly;
 --> statement-breakpoint
 grant select on allowance_violation to talktime_app;
 --> statement-breakpoint
-revoke execute on function month_of, grant_allowance, consumed, assign_plan, grant_due_allowances, read_allowance from public;
+revoke execute on function month_of, grant_allowance, consumed, assign_plan, grant_due_allowances, read_allowance,
+  has_room_for_token from public;
 --> statement-breakpoint
-grant execute on function assign_plan, grant_due_allowances to talktime_app;
+grant execute on function assign_plan, grant_due_allowances, has_room_for_token to talktime_app;
 --> statement-breakpoint
 grant execute on function month_of, consumed, read_allowance to talktime_app, talktime_readonly;

@@ -89,6 +89,7 @@ const account: readonly Operation[] = [
     summary: 'Make a personal token',
     description: 'It may do all that you may, or only its `abilities`. `token` is shown this once.',
     answers: { 200: createdTokenResponse },
+    refusals: ['conflict'],
   },
   {
     path: '/api/v1/user/api-tokens/{token_id}',

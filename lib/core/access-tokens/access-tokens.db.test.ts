@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ROLE_SCOPES, type Actor } from '@/lib/core/actor'
+import { usdFromCents } from '@/lib/kit/money'
 import { openTestAccount } from '@/lib/testing/open-test-account'
 import { memberActor, SYSTEM, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { assignPlan } from '../allowance/assign-plan'
+import { definePlan } from '../allowance/define-plan'
 import { abilitiesSchema, createAccessToken } from './create-access-token'
 import { createSessionToken } from './create-session-token'
 import { listAccessTokens } from './list-access-tokens'
@@ -45,6 +48,22 @@ describe('createAccessToken', () => {
     const secret = made.token.split('|')[1] ?? 'none'
     expect(row?.row).not.toContain(secret)
     expect(row?.row).not.toContain(Buffer.from(made.token).toString('hex'))
+  })
+
+  test('makes as many for an account as its plan allows, however many ask at once, and others in their place', async () => {
+    const ctx = as(SYSTEM)
+    await definePlan(ctx, { id: 'pro', name: 'Pro', monthly: usdFromCents(100), tokensMax: 3 })
+    await assignPlan(ctx, { accountId: owner.accountId, planId: 'pro' })
+    const made = await Promise.allSettled(Array.from({ length: 10 }, () => create(owner)))
+    const tokens = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(tokens).toHaveLength(3)
+    await expect(create(owner)).rejects.toMatchObject({ code: 'conflict' })
+    // What stands for a sign-in does not count, nor do the tokens of other accounts.
+    await start(owner.userId)
+    await create(stranger)
+    await revokeAccessToken(as(owner), tokens[0]?.id ?? 0n)
+    await create(owner)
+    await expect(create(owner)).rejects.toMatchObject({ code: 'conflict' })
   })
 
   test('confines it to the abilities that were asked for, each once', async () => {

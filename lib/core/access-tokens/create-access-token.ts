@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { requirePerson, requireScope, TOKEN_SCOPES } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
+import { BillingError } from '@/lib/kit/errors'
 import { insertPersonalToken, type PersonalToken } from './insert-access-token'
 
 /** How a person calls a token, to know it again. */
@@ -27,7 +28,7 @@ type NewToken = Readonly<{
 /**
  * Makes a personal token for the account that the actor looks at, which lives until it is revoked. `token` is shown once
  * and cannot be had again: only its keyed hash is stored. Only a person who signed in makes tokens.
- * @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
+ * @throws BillingError `impersonating`, `forbidden`, `conflict` (as many as the account's plan allows), `database_unavailable`
  */
 export async function createAccessToken(ctx: Context, input: NewToken): Promise<PersonalToken> {
   const accountId = requireScope(ctx.actor, 'self:write')
@@ -36,6 +37,12 @@ export async function createAccessToken(ctx: Context, input: NewToken): Promise<
   const made = await callDatabase(ctx.db, (sql) =>
     insertPersonalToken(sql, { ...input, userId, accountId, abilities }),
   )
+  if (made === null) {
+    throw new BillingError(
+      'conflict',
+      'Your plan allows no more access tokens. Revoke one that you no longer need.',
+    )
+  }
   ctx.log.info({ tokenId: String(made.id), userId }, 'personal token created')
   return made
 }

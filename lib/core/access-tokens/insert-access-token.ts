@@ -26,21 +26,23 @@ type Owner = Readonly<{
 }>
 
 /**
- * Writes a new token down. Called again it makes another one: the one before was shown to nobody, and opens nothing. So
- * does its sister.
+ * Writes a new token down; null where the account's plan allows no more of them. Called again it makes another one: the one
+ * before was shown to nobody, and opens nothing. So does its sister.
  */
 export async function insertPersonalToken(
   sql: Sql,
   { userId, accountId, name, pepper, abilities }: Owner & Readonly<{ abilities: readonly string[] }>,
-): Promise<PersonalToken> {
+): Promise<PersonalToken | null> {
   const [drawn] = await sql`select nextval(pg_get_serial_sequence('access_token', 'id')) as id`
   const { id } = z.object({ id: z.bigint() }).parse(drawn)
   const token = generatePersonalToken(id)
   const [written] = await sql`
     insert into access_token (id, user_id, account_id, kind, name, token_hash, abilities)
-    values (${id}, ${userId}, ${accountId}, 'personal', ${name}, ${hashAccessToken(token, pepper)},
-      ${[...abilities]}::text[])
+    select ${id}::bigint, ${userId}::uuid, ${accountId}::bigint, 'personal', ${name}::text,
+        ${hashAccessToken(token, pepper)}::bytea, ${[...abilities]}::text[]
+      where has_room_for_token(${accountId})
     returning created_at`
+  if (written === undefined) return null
   const { created_at: createdAt } = z.object({ created_at: z.date() }).parse(written)
   return { id, name, abilities, token, createdAt }
 }

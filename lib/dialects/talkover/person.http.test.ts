@@ -1,4 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { assignPlan } from '@/lib/core/allowance/assign-plan'
+import { definePlan } from '@/lib/core/allowance/define-plan'
+import { usdFromCents } from '@/lib/kit/money'
+import { makeContext } from '@/lib/server/container'
 import { openBrowserSession } from '@/lib/testing/browser-session'
 import { sessionTokenOf } from '@/lib/testing/buyer'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
@@ -77,6 +81,19 @@ describe('GET /api/user', () => {
 })
 
 describe('API tokens', () => {
+  it('are 409 where the plan of the account allows no more', async () => {
+    const planned = await addPerson(product.container())
+    const token = await sessionTokenOf(product.container(), planned)
+    const ctx = await makeContext(product.container(), { kind: 'system', name: 'test' }, 'req_test')
+    await definePlan(ctx, { id: 'basic', name: 'Basic', monthly: usdFromCents(6_000), tokensMax: 1 })
+    await assignPlan(ctx, { accountId: planned.actor.accountId, planId: 'basic' })
+    await create({ name: 'first' }, token)
+    expect(await refusal(call(TOKENS, token, 'POST', { name: 'second' }))).toEqual({
+      status: 409,
+      code: 'CONFLICT',
+    })
+  })
+
   it('are shown once, listed without their secret, and act for their person', async () => {
     const made = await create({ name: ' My program ' })
     expect(made).toMatchObject({ name: 'My program', abilities: ['*'] })
