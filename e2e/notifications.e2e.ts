@@ -41,10 +41,14 @@ test('an amount that is none is refused beside its field, and nothing is lost', 
 }) => {
   await page.goto('/settings/notifications')
   const threshold = page.getByLabel('Warn when the balance is below')
+  const save = page.getByRole('button', { name: 'Save' })
   for (const text of ['five', '-1', '1.005', '1e3', '99999999']) {
     await threshold.fill(text)
     await page.getByRole('checkbox', { name: 'Expiring cards' }).uncheck()
-    await page.getByRole('button', { name: 'Save' }).click()
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+    await save.click()
+    await answered
+    await expect(save).not.toHaveAttribute('aria-busy')
     await expect(threshold).toHaveAttribute('aria-invalid', 'true')
     await expect(threshold).toHaveValue(text)
     await expect(page.getByRole('checkbox', { name: 'Expiring cards' })).not.toBeChecked()
