@@ -1,3 +1,18 @@
+import {
+  disabledResponse,
+  historyResponse,
+  paymentMethodsResponse,
+  settingsResponse,
+  testedResponse,
+  updatedSettingsResponse,
+} from '@/lib/dialects/talkover/auto-topup-contract'
+import {
+  autoTopupDisable,
+  autoTopupHistory,
+  autoTopupPaymentMethods,
+  autoTopupSettings,
+  autoTopupTest,
+} from '@/lib/dialects/talkover/auto-topup-routes'
 import { balanceResponse, purchaseResponse } from '@/lib/dialects/talkover/credits-contract'
 import { creditsBalance, creditsPurchase } from '@/lib/dialects/talkover/credits-routes'
 import { errorResponse } from '@/lib/dialects/talkover/contract'
@@ -60,6 +75,90 @@ const signIn: Operation = {
   answers: { 200: sessionResponse },
 }
 
+const autoTopup: readonly Operation[] = [
+  {
+    path: '/api/v1/auto-topup/settings',
+    method: 'GET',
+    endpoint: autoTopupSettings,
+    id: 'get-auto-topup-settings',
+    group: 'Automatic top-up',
+    summary: 'What is topped up by itself, and how today went',
+    description: 'Asked with an API key of the account, as everything under this heading.',
+    answers: { 200: settingsResponse },
+  },
+  {
+    path: '/api/v1/auto-topup/settings',
+    method: 'PUT',
+    endpoint: autoTopupSettings,
+    id: 'update-auto-topup-settings',
+    group: 'Automatic top-up',
+    summary: 'Change what is topped up by itself',
+    description:
+      'What is left out stays. Switched on while the balance is below the threshold, it charges at once. `scheduled_amount` and `day_of_month` are needed for a schedule.',
+    answers: { 200: updatedSettingsResponse },
+    refusals: [
+      'payment_method_missing',
+      'payment_method_not_found',
+      'conflict',
+      'payment_provider_unavailable',
+    ],
+  },
+  {
+    path: '/api/v1/auto-topup/disable',
+    method: 'POST',
+    endpoint: autoTopupDisable,
+    id: 'disable-auto-topup',
+    group: 'Automatic top-up',
+    summary: 'Switch threshold and schedule off, and keep what is set',
+    answers: { 200: disabledResponse },
+    refusals: ['conflict'],
+  },
+  {
+    path: '/api/v1/auto-topup/test',
+    method: 'POST',
+    endpoint: autoTopupTest,
+    id: 'test-auto-topup',
+    group: 'Automatic top-up',
+    summary: 'Charge the recharge amount now, for real',
+    description: 'Whatever the balance is. It counts under the daily limit.',
+    answers: { 200: testedResponse },
+    refusals: [
+      'auto_top_up_not_configured',
+      'daily_limit_exceeded',
+      'payment_declined',
+      'authentication_required',
+      'payment_method_missing',
+      'payment_method_not_found',
+      'payment_pending',
+      'subscription_active',
+      'conflict',
+      'idempotency_key_reused',
+      'in_flight',
+      'payment_provider_unavailable',
+    ],
+    repeatable: true,
+  },
+  {
+    path: '/api/v1/auto-topup/history',
+    method: 'GET',
+    endpoint: autoTopupHistory,
+    id: 'get-auto-topup-history',
+    group: 'Automatic top-up',
+    summary: 'Every charge by itself and every one left out, newest first',
+    answers: { 200: historyResponse },
+  },
+  {
+    path: '/api/v1/auto-topup/payment-methods',
+    method: 'GET',
+    endpoint: autoTopupPaymentMethods,
+    id: 'list-auto-topup-payment-methods',
+    group: 'Automatic top-up',
+    summary: 'The saved cards that can be charged, the default first',
+    answers: { 200: paymentMethodsResponse },
+    refusals: ['payment_provider_unavailable'],
+  },
+]
+
 const account: readonly Operation[] = [
   {
     path: '/api/user',
@@ -111,5 +210,5 @@ export const talkoverDocument: ApiDocument = {
     'A session token (POST /api/v1/auth/session) or a personal token, made under Settings, Access tokens.',
   dialect: talkover,
   refusal: errorResponse,
-  operations: [signIn, ...credits, ...account],
+  operations: [signIn, ...credits, ...autoTopup, ...account],
 }

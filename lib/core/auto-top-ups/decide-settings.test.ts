@@ -74,6 +74,7 @@ describe('a change of the settings', () => {
 
   it('refuses parts of a cent, which no card can be charged', () => {
     expect(problems(SET, { amount: usd(1_000_001n) })).toEqual({ amount: ['Must be whole cents'] })
+    expect(problems(SET, { threshold: usd(1_000_001n), monthlyCap: usd(1_000_001n) })).toEqual({})
   })
 
   it.each([0, 29, 1.5, -1, Number.NaN])('refuses day %d', (dayOfMonth) => {

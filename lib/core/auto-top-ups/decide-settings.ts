@@ -70,7 +70,9 @@ function rangeProblems(patch: AutoTopUpPatch): Problem[] {
   const { threshold, amount, scheduledAmount, monthlyCap, dayOfMonth } = patch
   const problems: Problem[] = [
     ...outside('threshold', threshold, THRESHOLD_MIN, AMOUNT_MAX),
+    ...unchargeable('amount', amount),
     ...outside('amount', amount, AMOUNT_MIN, AMOUNT_MAX),
+    ...unchargeable('scheduledAmount', scheduledAmount),
     ...outside('scheduledAmount', scheduledAmount, AMOUNT_MIN, AMOUNT_MAX),
     ...outside('monthlyCap', monthlyCap, AMOUNT_MIN, CAP_MAX),
   ]
@@ -85,9 +87,13 @@ function rangeProblems(patch: AutoTopUpPatch): Problem[] {
 
 function outside(field: Field, money: Money | null | undefined, min: Money, max: Money): Problem[] {
   if (money == null) return []
-  if (money.micros % MICROS_PER_CENT !== 0n) return [[field, 'Must be whole cents']]
   if (money.micros >= min.micros && money.micros <= max.micros) return []
   return [[field, `Must be from ${moneyString(min)} to ${moneyString(max)}`]]
+}
+
+/** No card is charged parts of a cent; what is only compared may have them. */
+function unchargeable(field: Field, money: Money | null | undefined): Problem[] {
+  return money != null && money.micros % MICROS_PER_CENT !== 0n ? [[field, 'Must be whole cents']] : []
 }
 
 function gaps(settings: AutoTopUpSettings): Problem[] {

@@ -1,0 +1,3 @@
+import { autoTopupDisable } from '@/lib/dialects/talkover/auto-topup-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = autoTopupDisable

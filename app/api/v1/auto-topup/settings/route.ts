@@ -1,0 +1,3 @@
+import { autoTopupSettings } from '@/lib/dialects/talkover/auto-topup-routes'
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = autoTopupSettings
