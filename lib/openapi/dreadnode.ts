@@ -1,3 +1,5 @@
+import { autoRefillResponse } from '@/lib/dialects/dreadnode/auto-refill-contract'
+import { autoRefill } from '@/lib/dialects/dreadnode/auto-refill-routes'
 import {
   balanceResponse,
   checkoutResponse,
@@ -103,6 +105,33 @@ export const dreadnodeDocument: ApiDocument = {
       description:
         'Calls, messages and numbers are `sandbox_credits`. Without dates: since the first of this month, until now.',
       answers: { 200: usageResponse },
+    },
+    {
+      path: `${CREDITS}/auto-refill`,
+      method: 'GET',
+      endpoint: autoRefill,
+      id: 'get_auto_refill_config',
+      group: 'Auto-refill',
+      summary: 'When credits are bought without asking, and how many',
+      answers: { 200: autoRefillResponse },
+      refusals: ['payment_provider_unavailable'],
+    },
+    {
+      path: `${CREDITS}/auto-refill`,
+      method: 'PUT',
+      endpoint: autoRefill,
+      id: 'set_auto_refill_config',
+      group: 'Auto-refill',
+      summary: 'Change when credits are bought without asking',
+      description:
+        'For owners. What is left out stays, null clears. `threshold` and `monthly_cap` are credits, `quantity` is bundles at a time. Switched on while the balance is below the threshold, it buys at once.',
+      answers: { 200: autoRefillResponse },
+      refusals: [
+        'payment_method_missing',
+        'payment_method_not_found',
+        'conflict',
+        'payment_provider_unavailable',
+      ],
     },
   ],
 }

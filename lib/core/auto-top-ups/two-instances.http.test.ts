@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { topUpAccounts } from '@/lib/jobs/top-up-accounts'
+import { addBuyer } from '@/lib/testing/buyer'
+import { chargesOf } from '@/lib/testing/purchases'
+import { useTestContainer } from '@/lib/testing/test-container'
+import { readBooks } from '@/lib/testing/top-up'
+import { useApp } from '@/lib/testing/use-app'
+import { useLocalStripe } from '@/lib/testing/use-local-stripe'
+import { useTestDatabase } from '@/lib/testing/use-test-database'
+
+const database = useTestDatabase()
+const stripe = useLocalStripe()
+const environment = () => ({ ...stripe.env, REQUESTS_PER_MINUTE: '1000000' })
+const apps = [useApp(database, environment), useApp(database, environment)]
+const container = useTestContainer(database, () => stripe.env)
+
+const SETTINGS = '/api/v1/auto-topup/settings'
+const TEST = '/api/v1/auto-topup/test'
+
+describe('two instances of the app, and a worker', () => {
+  let buyer: Awaited<ReturnType<typeof addBuyer>>
+
+  beforeAll(async () => {
+    buyer = await addBuyer(container(), stripe)
+  })
+
+  const call = (index: number, method: string, path: string, body?: object) =>
+    fetch(new URL(path, apps[index % 2]?.().url), {
+      method,
+      headers: { authorization: `Bearer ${buyer.key}` },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+  const charges = () => chargesOf(stripe, buyer.customerId)
+
+  it('make one charge of two hundred triggers at the same moment', async () => {
+    await call(0, 'PUT', SETTINGS, { threshold_amount: 1000, recharge_amount: 25 })
+    await database.db.sql`delete from rate_limit`
+    const answers = await Promise.all([
+      ...Array.from({ length: 200 }, (_, i) => call(i, 'PUT', SETTINGS, { is_enabled: true })),
+      topUpAccounts(container()),
+    ])
+    // Who changes settings so often is soon told to wait: two dozen come through, and they are enough.
+    const statuses = answers.flatMap((answer) => ('status' in answer ? [answer.status] : []))
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(20)
+    expect(statuses.filter((status) => ![200, 409, 429].includes(status))).toEqual([])
+    expect(await charges()).toEqual([2_500])
+    expect((await readBooks(container(), buyer.accountId)).deposits).toEqual([25_000_000n])
+  })
+
+  it('never exceed the daily limit, whatever is tried at once', async () => {
+    await call(0, 'PUT', SETTINGS, { recharge_amount: 90 })
+    for (let round = 0; round < 8; round++) {
+      await database.db.sql`delete from rate_limit`
+      await Promise.all([
+        ...Array.from({ length: 10 }, (_, i) => call(i, 'POST', TEST)),
+        ...Array.from({ length: 10 }, (_, i) => call(i, 'PUT', SETTINGS, { is_enabled: true })),
+        topUpAccounts(container()).catch(() => null),
+      ])
+      await stripe.advance(2 * 60)
+    }
+    const days = await database.db.sql<{ micros: bigint }[]>`
+      select sum(amount_micros)::bigint as micros from purchase
+       where account_id = ${buyer.accountId} group by (created_at at time zone 'UTC')::date`
+    for (const { micros } of days) expect(micros).toBeLessThanOrEqual(500_000_000n)
+    const claimed = days.reduce((sum, { micros }) => sum + micros, 0n)
+    const charged = (await charges()).reduce((sum, cents) => sum + cents, 0)
+    expect(BigInt(charged) * 10_000n).toBe(claimed)
+    expect(charged).toBeGreaterThanOrEqual(2_500 + 5 * 9_000)
+  })
+})
