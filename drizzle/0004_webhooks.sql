@@ -18,7 +18,8 @@ create function settle_top_up(
   out outcome text,
   out reason text,
   out account_id bigint,
-  out posting_id bigint
+  out posting_id bigint,
+  out balance_micros bigint -- of the wallet, after the deposit
 ) language plpgsql set search_path = pg_catalog, public as $$
 declare
   v_order public.credit_order;
@@ -48,6 +49,7 @@ begin
     if v_posted.status in ('posted', 'replayed') then
       account_id := v_order.account_id;
       posting_id := v_posted.posting_id;
+      balance_micros := v_posted.balance_micros;
       update public.credit_order o
          set state = 'paid', stripe_invoice_id = p_invoice_id, settled_at = coalesce(o.settled_at, p_now), recheck_at = null
        where o.id = v_order.id and (o.state <> 'paid' or o.stripe_invoice_id is null);

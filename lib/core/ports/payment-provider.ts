@@ -147,6 +147,8 @@ export type InvoiceCharge = Readonly<{
   amount: Money
   /** When the order was made: its invoice is not older. */
   createdAt: Instant
+  /** `payer` was asked just before, and has claimed the calls of this charge, too. */
+  claimed: boolean
 }>
 
 export type ChargeOutcome =
@@ -215,7 +217,10 @@ export type PaymentReads = {
     input: Readonly<{ customerId: string; after: string | null; limit: number }>,
   ): Promise<Readonly<{ invoices: readonly ListedInvoice[]; lastId: string | null; hasMore: boolean }>>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
-  /** `paymentMethodId` null: the customer's default. Null where the provider no longer knows the customer. */
+  /**
+   * For a charge that follows: its calls are claimed with this one's. `paymentMethodId` null: the customer's default. Null
+   * where the provider no longer knows the customer.
+   */
   payer(customerId: string, paymentMethodId: string | null): Promise<Payer | null>
   /** The invoice that was made for an order after `since`, found by the order's id in it; null where there is none. */
   invoiceOfOrder(

@@ -4,7 +4,7 @@ import type { Context } from '../context'
 import type { ChargeOutcome, InvoiceSnapshot } from '../ports/payment-provider'
 import { settleInvoice } from '../top-ups/settle-top-up'
 import { failPurchase } from './fail-purchase'
-import { readPurchase, type PurchaseResult } from './read-purchase'
+import type { PurchaseResult } from './read-purchase'
 import { FAILURES } from './refusal-of-purchase'
 import { sendConfirmationLink } from './send-confirmation-link'
 
@@ -58,7 +58,7 @@ export async function closeAndFail(
 
 async function settlePaid(
   ctx: Context,
-  { purchaseId, accountId }: Charged,
+  { purchaseId }: Charged,
   invoice: InvoiceSnapshot | null,
 ): Promise<PurchaseResult> {
   invariant(invoice !== null, 'an invoice that was paid can be read')
@@ -67,7 +67,11 @@ async function settlePaid(
     const reason = settlement.kind === 'quarantined' ? settlement.reason : settlement.kind
     throw new Error(`The purchase ${purchaseId} is paid by ${invoice.id} and cannot be booked: ${reason}.`)
   }
-  const result = await readPurchase(ctx.db, accountId, purchaseId)
-  invariant(result !== null, 'a purchase that was charged is there')
-  return result
+  const { postingId, balance } = settlement
+  const amount = invoice.paidByCharge
+  invariant(
+    postingId !== null && balance !== null && amount !== null,
+    'a purchase is a deposit in the wallet',
+  )
+  return { purchaseId, state: 'succeeded', amount, balance, postingId }
 }

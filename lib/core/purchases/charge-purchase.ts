@@ -44,6 +44,7 @@ export async function chargeTaken(ctx: Context, purchase: TakenPurchase): Promis
       ...purchase,
       orderId: purchaseId,
       paymentMethodId: method,
+      claimed: !purchase.methodKnown,
     })
     return await applyOutcome(ctx, purchase, outcome)
   } catch (error) {

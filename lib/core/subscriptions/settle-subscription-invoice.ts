@@ -10,7 +10,7 @@ import { decideCover } from './decide-cover'
 
 export type InvoiceSettlement =
   /** In the books, by this call or by an earlier one; `postingId` null where nothing had to be paid. */
-  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint | null }>
+  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint | null; balance: null }>
   | Readonly<{ kind: 'not_paid' }>
   | Readonly<{ kind: 'closed' }>
   /** Staff must look at it: nothing is booked. */
@@ -76,5 +76,5 @@ async function settle(
   const { outcome, reason, account_id: accountId, posting_id: postingId } = row.parse(answered)
   if (outcome === 'quarantined' || accountId === null)
     return { kind: 'quarantined', reason: reason ?? 'unknown' }
-  return { kind: 'booked', accountId, postingId }
+  return { kind: 'booked', accountId, postingId, balance: null }
 }

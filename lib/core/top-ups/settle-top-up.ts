@@ -1,5 +1,6 @@
 import { callDatabase } from '@/lib/db/call'
 import { invariant } from '@/lib/kit/assert'
+import { usd, type Money } from '@/lib/kit/money'
 import { requireSystem, requireSystemOr } from '../actor'
 import type { Context } from '../context'
 import type { InvoiceSnapshot } from '../ports/payment-provider'
@@ -7,8 +8,11 @@ import { settleSubscriptionInvoice } from '../subscriptions/settle-subscription-
 import { decideSettlement, type SettlementDecision } from './decide-settlement'
 
 export type Settlement =
-  /** It is in the books, by this call or by an earlier one; `postingId` null where nothing had to be paid. */
-  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint | null }>
+  /**
+   * It is in the books, by this call or by an earlier one; `postingId` null where nothing had to be paid. `balance` is that
+   * of the wallet after the deposit, null for what entered no wallet.
+   */
+  | Readonly<{ kind: 'booked'; accountId: bigint; postingId: bigint | null; balance: Money | null }>
   | Readonly<{ kind: 'not_paid' }>
   | Readonly<{ kind: 'closed' }>
   /** Staff must look at it: nothing is booked. */
@@ -54,6 +58,7 @@ type BookedRow = {
   reason: string | null
   account_id: bigint | null
   posting_id: bigint | null
+  balance_micros: bigint | null
 }
 
 async function book(
@@ -66,12 +71,13 @@ async function book(
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql<BookedRow[]>`
-      select outcome, reason, account_id, posting_id
+      select outcome, reason, account_id, posting_id, balance_micros
         from settle_top_up(${invoice.id}, ${customerId}, ${invoice.orderId}, ${invoice.currency},
           ${invoice.livemode}, ${paid.micros}, ${paidAt}, ${ctx.now()}, ${[...eventIds]})`,
   )
   invariant(row !== undefined, 'settling answers with one row')
   if (row.outcome === 'quarantined') return { kind: 'quarantined', reason: row.reason ?? 'unknown' }
   invariant(row.account_id !== null && row.posting_id !== null, 'a booked top-up names its posting')
-  return { kind: 'booked', accountId: row.account_id, postingId: row.posting_id }
+  const balance = row.balance_micros === null ? null : usd(row.balance_micros)
+  return { kind: 'booked', accountId: row.account_id, postingId: row.posting_id, balance }
 }

@@ -6,6 +6,7 @@ import { createOrFind } from '../create-or-find'
 import type { Limiter } from '../limiter'
 import { providerUnavailable } from '../map-error'
 import { INVOICE_EXPANSIONS, parseInvoice } from '../parse/invoice'
+import { acquireAll } from './acquire-all'
 import { findInvoiceOfOrder, retrieveInvoice } from './find-invoice'
 import { isAboutPayer, isInvalidRequest, outcomeOfRefusal } from './outcome-of-refusal'
 
@@ -17,6 +18,9 @@ const ADD_ITEM = 'POST /v1/invoiceitems'
 const FINALIZE = 'POST /v1/invoices/:id/finalize'
 const PAY = 'POST /v1/invoices/:id/pay'
 
+/** What a charge calls, each once. */
+export const CHARGE_ENDPOINTS: readonly Endpoint[] = [CREATE, ADD_ITEM, FINALIZE, PAY]
+
 /**
  * An invoice of its own for credits, made and paid in four calls, each under a key derived from the order: whoever
  * repeats this repeats the same calls, and an invoice can be paid but once. It is finalized before it is paid, so that
@@ -24,10 +28,7 @@ const PAY = 'POST /v1/invoices/:id/pay'
  * @throws BillingError `payment_provider_unavailable` where it is not known what came of it
  */
 export async function chargeInvoice(parts: Parts, charge: InvoiceCharge): Promise<ChargeOutcome> {
-  // At once, and not each when its turn comes: a place in the budget costs a round trip to our database.
-  await Promise.all(
-    [CREATE, ADD_ITEM, FINALIZE, PAY].map((endpoint) => parts.limiter.acquire(endpoint, 'purchase')),
-  )
+  if (!charge.claimed) await acquireAll(parts.limiter, CHARGE_ENDPOINTS)
   const draft = await createDraft(parts, charge)
   if (draft === null) return { kind: 'refused', reason: 'method_gone', invoiceId: null }
   try {
