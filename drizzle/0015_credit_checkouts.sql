@@ -32,11 +32,12 @@ create function read_credit_balance(
       left join auto_top_up automatic on automatic.account_id = p_account
 $$;
 --> statement-breakpoint
--- A posting under a name that is a UUID, and tells no account how much the others do.
+-- A posting under a name that is a UUID (version 8), and no running number for everyone to read. One expression without
+-- settings of its own, so that it is computed in place: called as a function it took two thirds of a page's time.
 create function credit_transaction_id(p_account bigint, p_posting bigint) returns uuid
-language sql immutable set search_path = pg_catalog as $$
-  select encode(set_byte(set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 128), 8, (get_byte(bytes, 8) & 63) | 128), 'hex')::uuid
-    from (select substr(sha256(convert_to('credit transaction|' || p_account || '|' || p_posting, 'UTF8')), 1, 16)) as digest (bytes)
+language sql immutable as $$
+  select overlay(overlay(md5('credit transaction|' || p_account::text || '|' || p_posting::text)
+    placing '8' from 13) placing '8' from 17)::uuid
 $$;
 --> statement-breakpoint
 -- Whether a card deposit was made by automatic top-up.
