@@ -9,6 +9,11 @@ const operation = z.looseObject({
   security: z.array(z.unknown()).optional(),
   responses: z.record(z.string(), z.unknown()),
 })
+const media = z.object({
+  schema: z.unknown(),
+  examples: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+})
+const answer = z.object({ content: z.object({ 'application/json': media }) })
 const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) })
 
 describe.each(API_NAMES)('the document of %s', (name) => {
@@ -29,6 +34,17 @@ describe.each(API_NAMES)('the document of %s', (name) => {
   it('names each operation once', () => {
     const ids = operations.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('shows as examples of refusals what its own schema allows', () => {
+    for (const { responses } of operations) {
+      for (const { content } of Object.values(responses).map((response) => answer.parse(response))) {
+        for (const { value } of Object.values(content['application/json'].examples)) {
+          const { error } = API_DOCUMENTS[name].refusal.safeParse(value)
+          expect({ value, issues: error?.issues ?? [] }).toEqual({ value, issues: [] })
+        }
+      }
+    }
   })
 
   it('tells of each operation what a bad credential, a wrong request and a failure of ours answer', () => {

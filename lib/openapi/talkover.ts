@@ -73,6 +73,8 @@ const signIn: Operation = {
   summary: 'A session token for an e-mail address and a password',
   description: 'It may do what the person may, and ends after eight hours.',
   answers: { 200: sessionResponse },
+  // A member of no organisation.
+  refusals: ['forbidden'],
 }
 
 const autoTopup: readonly Operation[] = [
