@@ -5,8 +5,10 @@ import { CurlExample } from '@/components/api-keys/curl-example'
 import { KeyList } from '@/components/api-keys/key-list'
 import type { ApiKeyView } from '@/components/api-keys/views'
 import { Page } from '@/components/shell/page'
+import { PageLink } from '@/components/shell/page-link'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
+import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { listApiKeys, type ApiKeySummary } from '@/lib/core/api-keys/list-api-keys'
 import { requireUser } from '@/lib/http/require-user'
 import { createKey, revokeKey } from './actions'
@@ -31,7 +33,16 @@ export default async function ApiKeysPage() {
           <KeyList keys={keys.map(viewOf)} revoke={revokeKey} mayRevoke={mayWrite} />
         )}
       </Card>
-      <Card id="try" title="Try a key" className="mt-5">
+      <Card
+        id="try"
+        title="Try a key"
+        aside={
+          <PageLink href="/reference" className={QUIET_LINK}>
+            API reference
+          </PageLink>
+        }
+        className="mt-5"
+      >
         <CurlExample appUrl={ctx.site.appUrl} />
       </Card>
     </Page>
