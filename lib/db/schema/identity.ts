@@ -4,7 +4,6 @@ import {
   boolean,
   customType,
   index,
-  integer,
   pgTable,
   primaryKey,
   text,
@@ -176,29 +175,3 @@ export const rateLimit = pgTable('rate_limit', {
   /** GCRA's theoretical arrival time: the moment at which the bucket will be full again. */
   fullAt: moment().notNull(),
 })
-
-export const oauthAccount = pgTable(
-  'oauth_account',
-  {
-    userId: uuid()
-      .notNull()
-      .references(() => user.id, { onDelete: 'cascade' }),
-    type: text().notNull(),
-    provider: text().notNull(),
-    providerAccountId: text().notNull(),
-    refresh_token: text(),
-    access_token: text(),
-    expires_at: integer(),
-    token_type: text(),
-    scope: text(),
-    id_token: text(),
-    session_state: text(),
-  },
-  (table) => [primaryKey({ columns: [table.provider, table.providerAccountId] })],
-)
-
-export const verificationToken = pgTable(
-  'verification_token',
-  { identifier: text().notNull(), token: text().notNull(), expires: moment().notNull() },
-  (table) => [primaryKey({ columns: [table.identifier, table.token] })],
-)
