@@ -48,6 +48,13 @@ describe('npm run demo', () => {
     return { status: response.status, body: await response.json() }
   }
 
+  async function ask(path: string, key: string): Promise<unknown> {
+    const response = await fetch(`http://localhost:${String(port)}${path}`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    return response.json()
+  }
+
   const keyIn = (output: string) => /sk_live_\w+/.exec(output)?.[0] ?? ''
 
   it('starts everything from nothing, with a history behind the owner and a key to ask with', async () => {
@@ -62,6 +69,9 @@ describe('npm run demo', () => {
       paymentMethods: [{ isDefault: true }, { isDefault: false }],
     })
     expect(demo.output()).toMatch(/owner@.*new@.*staff@/s)
+    // The same account is the organisation and has the plan that other dialects speak of.
+    expect(await ask('/api/v1/org/example/credits', firstKey)).toMatchObject({ is_low_balance: false })
+    expect(await ask('/v1/credits', firstKey)).toMatchObject({ limit: 6_000 })
     const mailbox = /Mailbox +(http:\S+)/.exec(demo.output())?.[1] ?? ''
     await expect
       .poll(async () => (await fetch(mailbox)).text(), { timeout: 60_000 })
