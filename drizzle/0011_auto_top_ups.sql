@@ -96,20 +96,24 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
 $$;
 --> statement-breakpoint
 -- Whose balance is below their threshold or whose scheduled day has come, and who waits for nothing: a first look, along the
--- accounts that have it on; whether there is to be a charge is decided when it is claimed. A schedule comes first.
+-- accounts that have it on; whether there is to be a charge is decided when it is claimed. A schedule comes first. What costs
+-- more than a look at the wallet is asked only of those few whose wallet is low.
 create function list_due_auto_top_ups(p_after bigint, p_limit integer, p_now timestamptz)
 returns table (account_id bigint, trigger text)
 language sql stable set search_path = pg_catalog, public, pg_temp as $$
-  select a.account_id, case when scheduled then 'scheduled' else 'threshold' end
-    from auto_top_up a
-      cross join lateral (select coalesce(a.next_scheduled_on <= (p_now at time zone 'UTC')::date, false) as scheduled) as due
-    where a.enabled and a.account_id > p_after and (a.cooldown_until is null or a.cooldown_until <= p_now)
-      and (scheduled or a.threshold_micros > (
-        select sum(w.balance_micros) from ledger.ledger_account w where w.account_id = a.account_id and w.in_wallet))
-      and not exists (select from purchase p where p.account_id = a.account_id
+  with low as materialized (
+    select a.account_id, scheduled from auto_top_up a
+        cross join lateral (select coalesce(a.next_scheduled_on <= (p_now at time zone 'UTC')::date, false) as scheduled) as due
+      where a.enabled and a.account_id > p_after and (a.cooldown_until is null or a.cooldown_until <= p_now)
+        and (scheduled or a.threshold_micros > (
+          select sum(w.balance_micros) from ledger.ledger_account w where w.account_id = a.account_id and w.in_wallet))
+  )
+  select low.account_id, case when low.scheduled then 'scheduled' else 'threshold' end
+    from low
+    where not exists (select from purchase p where p.account_id = low.account_id
         and p.state in ('created', 'charging', 'requires_action', 'unknown') and p.trigger <> 'manual')
-      and not account_is_subscribed(a.account_id, p_now)
-    order by a.account_id limit p_limit
+      and not account_is_subscribed(low.account_id, p_now)
+    order by low.account_id limit p_limit
 $$;
 --> statement-breakpoint
 -- Leaves out a top-up that a ceiling has no room for: its history says so, once a day. It is looked at again in a quarter of an

@@ -205,7 +205,7 @@ describe.each(['GET', 'PUT'])('%s', (method) => {
 
   it('is 404 for an organisation of others, one that nobody has, and what cannot be one', async () => {
     const organisation = await newOrganisation()
-    for (const slug of [api.foreignSlug(), 'nobody-has-this', '%2e%2e', 'A', '%00']) {
+    for (const slug of [api.foreignSlug(), 'nobody-has-this', 'A', 'a%20b']) {
       expect(refused(await call(pathOf(slug), organisation.key))).toEqual([404, 'not_found_error'])
     }
   })
