@@ -26,8 +26,18 @@ beforeAll(async () => {
   const container = openStackContainer(stack())
   const stripe = localStripeControls(stack().stripeUrl)
   const buyers = [await addBuyer(container, stripe), await addBuyer(container, stripe)]
+  const accounts = buyers.map(({ accountId }) => accountId)
+  const organisations = await stack().database.db.sql<{ slug: string }[]>`
+    select slug from account where id in ${stack().database.db.sql(accounts)}`
   known = {
-    ids: ['num_1', 'in_1', '1', 'default', ...buyers.map(({ cardId }) => cardId)],
+    ids: [
+      ...organisations.map(({ slug }) => slug),
+      'num_1',
+      'in_1',
+      '1',
+      'default',
+      ...buyers.map(({ cardId }) => cardId),
+    ],
     // Mostly what opens the door, so that most requests meet what is behind it.
     credentials: (path) =>
       buyers.flatMap(({ key, token }) =>
