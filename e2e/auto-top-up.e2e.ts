@@ -28,7 +28,7 @@ test('switched on below the threshold it charges at once, says so, and goes off 
   await page.goto(PATH)
   await expect(page.getByText('Nothing yet')).toBeVisible()
   await expect(worstCase(page)).toContainText('It is switched off')
-  await expect(page.getByLabel('Pay with')).toContainText('The default card: Visa ending in 4242')
+  await expect(page.getByLabel('Pay with')).toContainText('Default: Visa ending in 4242')
 
   await page.getByLabel('Top up by itself').check()
   await expect(worstCase(page)).toContainText('up to $500.00 is charged on')

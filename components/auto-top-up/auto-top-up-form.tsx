@@ -156,7 +156,7 @@ function methodOptions(methods: Props['methods'], chosen: string) {
   const choices = methods?.choices ?? []
   const isGone = chosen !== '' && !choices.some(({ id }) => id === chosen)
   return [
-    { value: '', text: byDefault === null ? 'The default card' : `The default card: ${byDefault}` },
+    { value: '', text: byDefault === null ? 'The default card' : `Default: ${byDefault}` },
     ...choices.map(({ id, name }) => ({ value: id, text: name })),
     ...(isGone
       ? [{ value: chosen, text: methods === null ? 'The card chosen before' : 'A card removed since' }]
