@@ -74,13 +74,13 @@ returns table (
 $$;
 --> statement-breakpoint
 -- Keeps which method is charged and what it looks like, once: whoever takes the purchase up later charges the same.
--- Answers the method that is kept.
+-- Answers the method that is kept; null where the purchase has had its end meanwhile, so that nothing is to be charged.
 create function name_purchase_method(p_id text, p_method text, p_type text, p_brand text, p_last4 text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update purchase set payment_method_id = p_method, method_type = p_type, method_brand = p_brand, method_last4 = p_last4
-    where id = p_id and method_type is null;
-  return (select payment_method_id from purchase where id = p_id);
+    where id = p_id and method_type is null and state in ('created', 'charging', 'unknown');
+  return (select payment_method_id from purchase where id = p_id and state in ('created', 'charging', 'unknown', 'requires_action'));
 end
 $$;
 --> statement-breakpoint
@@ -121,7 +121,7 @@ $$;
 --> statement-breakpoint
 -- Ends a purchase that was not paid and never will be. p_attempt: only for whoever still holds it; null: in any case.
 -- p_frees_key: nothing was asked of Stripe, so that a retry with the caller's key begins anew. False where it had its end, or
--- another holds it.
+-- another holds it, or, if the key is to be freed, another has looked the method up by now, who asks Stripe.
 create function fail_purchase(
   p_id text, p_failure_code text, p_decline_code text, p_attempt integer, p_frees_key boolean, p_now timestamptz
 ) returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -133,7 +133,7 @@ begin
   update purchase p
     set state = 'failed', failure_code = p_failure_code, decline_code = p_decline_code, settled_at = p_now
     where p.id = p_id and p.state in ('created', 'charging', 'unknown', 'requires_action')
-      and p.attempts = coalesce(p_attempt, p.attempts)
+      and p.attempts = coalesce(p_attempt, p.attempts) and not (p_frees_key and p.method_type is not null)
     returning p.account_id into v_account;
   if not found then return false; end if;
   update credit_order set state = 'expired', recheck_at = null where id = p_id and state in ('created', 'open');

@@ -24,10 +24,7 @@ const RETRY_SECONDS_MAX = 300
 export async function chargePurchase(ctx: Context, purchaseId: string): Promise<PurchaseResult> {
   const accountId = requireSystemOr(ctx.actor, 'billing:write')
   const taken = await takePurchase(ctx.db, accountId, purchaseId)
-  if (taken !== null) return chargeTaken(ctx, taken)
-  const result = await readPurchase(ctx.db, accountId, purchaseId)
-  if (result === null) throw new BillingError('not_found', 'No such purchase.')
-  return result
+  return taken === null ? readCharged(ctx, accountId, purchaseId) : chargeTaken(ctx, taken)
 }
 
 /** The same for a purchase that the caller has just begun or taken. */
@@ -39,6 +36,7 @@ export async function chargeTaken(ctx: Context, purchase: TakenPurchase): Promis
       return await closeStalePurchase(ctx, purchase)
     }
     const method = await settleMethod(ctx, purchase)
+    if (method === null) return await readCharged(ctx, purchase.accountId, purchaseId)
     if (typeof method !== 'string') return await failPurchase(ctx, purchaseId, method)
     const outcome = await ctx.payments.chargeInvoice({
       ...purchase,
@@ -53,8 +51,21 @@ export async function chargeTaken(ctx: Context, purchase: TakenPurchase): Promis
   }
 }
 
-/** The method to be charged, or why there is none. Nothing was asked of the provider before it is known. */
-async function settleMethod(ctx: Context, purchase: TakenPurchase): Promise<string | PurchaseFailure> {
+async function readCharged(
+  ctx: Context,
+  accountId: bigint | null,
+  purchaseId: string,
+): Promise<PurchaseResult> {
+  const result = await readPurchase(ctx.db, accountId, purchaseId)
+  if (result === null) throw new BillingError('not_found', 'No such purchase.')
+  return result
+}
+
+/**
+ * The method to be charged, or why there is none. Nothing was asked of the provider before it is known. Null where another,
+ * who took the purchase up when this one's lease was over, has ended it meanwhile.
+ */
+async function settleMethod(ctx: Context, purchase: TakenPurchase): Promise<string | PurchaseFailure | null> {
   const { purchaseId, customerId, paymentMethodId, attempt } = purchase
   if (purchase.methodKnown && paymentMethodId !== null) return paymentMethodId
   const failure = (code: string): PurchaseFailure => ({ code, declineCode: null, attempt, freesKey: true })
@@ -74,10 +85,10 @@ async function settleMethod(ctx: Context, purchase: TakenPurchase): Promise<stri
   const { id, type, card } = payer.method
   const [kept] = await callDatabase(
     ctx.db,
-    (sql) => sql<{ method: string }[]>`
+    (sql) => sql<{ method: string | null }[]>`
       select name_purchase_method(${purchaseId}, ${id}, ${type}, ${card?.brand ?? null}, ${card?.last4 ?? null}) as method`,
   )
-  return kept?.method ?? id
+  return kept?.method ?? null
 }
 
 /** Hands it on: what is not known now is settled by the next who comes. A failure that is no outage is ours, and is told. */
