@@ -155,10 +155,12 @@ $$;
 -- A charge of its own has come to its end, whoever found that out: part of the call that wrote it. One that succeeded leaves a
 -- pause of two minutes, within which a bank would take the next for a slip; one that failed leaves the hour that its claim set,
 -- and the third in a row, or one for want of anything to charge, switches it off. That the provider could not be asked, or
--- never answered, is not the card's fault and does not count.
+-- never answered, is not the card's fault and does not count; a scheduled day on which that was so is due again, unless the
+-- settings have changed since.
 create function note_auto_top_up_end() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
+  v_away constant boolean := coalesce(new.failure_code in ('payment_provider_unavailable', 'too_late'), false);
   v_failures integer;
 begin
   if new.state = 'succeeded' then
@@ -169,8 +171,10 @@ begin
     return null;
   end if;
   update auto_top_up a
-    set consecutive_failures = a.consecutive_failures
-      + case when new.failure_code in ('payment_provider_unavailable', 'too_late') then 0 else 1 end
+    set consecutive_failures = a.consecutive_failures + case when v_away then 0 else 1 end,
+        -- Days are 28 at most: a month before the next one is the day that this charge was for.
+        next_scheduled_on = case when v_away and new.trigger = 'scheduled' and a.updated_at <= new.created_at
+          then (a.next_scheduled_on - interval '1 month')::date else a.next_scheduled_on end
     where a.account_id = new.account_id
     returning a.consecutive_failures into v_failures;
   if new.failure_code in ('payment_method_missing', 'payment_method_not_found') then

@@ -361,6 +361,37 @@ describe('a schedule', () => {
     expect(await runAt(poor, '2026-03-12T00:00:00Z')).toBe('not_due')
   })
 
+  it.each(['payment_provider_unavailable', 'too_late'])(
+    'on which the provider could not be asked (%s) is tried again each hour, late by three days at most',
+    async (code) => {
+      const account = await openSwitchedOn(scheduled(28))
+      expect(await runAt(account, '2026-03-28T00:00:00Z')).toBe('claimed')
+      await end(account, 'failed', new Date('2026-03-28T00:00:05Z'), code)
+      expect(await runAt(account, '2026-03-28T00:59:59Z')).toBe('cooling')
+      expect(await runAt(account, '2026-03-31T23:00:00Z')).toBe('claimed')
+      await end(account, 'failed', new Date('2026-03-31T23:00:05Z'), code)
+      expect(await runAt(account, '2026-04-01T00:00:00Z')).toBe('missed')
+      expect(await runAt(account, '2026-04-28T00:00:00Z')).toBe('claimed')
+      await end(account, 'failed', new Date('2026-04-28T00:00:05Z'), code)
+      expect(await runAt(account, '2026-04-28T01:00:00Z')).toBe('claimed')
+      await end(account, 'succeeded', new Date('2026-04-28T01:00:05Z'))
+      expect(await runAt(account, '2026-04-28T02:00:00Z')).toBe('not_due')
+    },
+  )
+
+  it('on which the card was declined, or that was changed meanwhile, is over', async () => {
+    const declined = await openSwitchedOn(scheduled(11))
+    expect(await runAt(declined, '2026-03-11T00:00:00Z')).toBe('claimed')
+    await end(declined, 'failed', new Date('2026-03-11T00:00:05Z'))
+    expect(await runAt(declined, '2026-03-11T01:00:00Z')).toBe('not_due')
+    const changed = await openSwitchedOn(scheduled(11))
+    expect(await runAt(changed, '2026-03-11T00:00:00Z')).toBe('claimed')
+    await write(changed, { dayOfMonth: 20 }, new Date('2026-03-11T00:00:03Z'))
+    await end(changed, 'failed', new Date('2026-03-11T00:00:05Z'), 'payment_provider_unavailable')
+    expect(await runAt(changed, '2026-03-19T23:59:59Z')).toBe('not_due')
+    expect(await runAt(changed, '2026-03-20T00:00:00Z')).toBe('claimed')
+  })
+
   it('has the same next day in SQL as on the page', async () => {
     for (
       let at = new Date('2027-11-01T12:00:00Z');
