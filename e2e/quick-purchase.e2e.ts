@@ -89,6 +89,32 @@ test('pressing the button many times buys once', async ({ signedIn: page, site, 
   expect(await chargesOf(stripeOf(site), customer)).toEqual([2_500])
 })
 
+test('an answer that is lost on its way is asked for again: the same purchase, charged once', async ({
+  signedIn: page,
+  site,
+  member,
+  watch,
+}) => {
+  watch.allow(/ERR_FAILED/)
+  const customer = await saveCards(site, member, ['pm_card_visa'])
+  await page.goto('/billing')
+  await quick(page).click()
+  await page.route(
+    '**/billing',
+    async (route) => {
+      await route.fetch()
+      await route.abort()
+    },
+    { times: 1 },
+  )
+  await dialog(page).getByRole('button', { name: 'Pay $25.00' }).click()
+  await expect(dialog(page).getByRole('alert')).toContainText('The server could not be reached.')
+  expect(await chargesOf(stripeOf(site), customer)).toEqual([2_500])
+  await dialog(page).getByRole('button', { name: 'Look again' }).click()
+  await expect(dialog(page).getByRole('status')).toContainText('$25.00 added')
+  expect(await chargesOf(stripeOf(site), customer)).toEqual([2_500])
+})
+
 test('a decline is told with its reason, and another card pays', async ({ signedIn: page, site, member }) => {
   const customer = await saveCards(site, member, ['pm_card_chargeCustomerFail', 'pm_card_visa'])
   await page.goto('/billing')
