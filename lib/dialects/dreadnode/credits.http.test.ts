@@ -299,6 +299,8 @@ describe('the reads', () => {
     ['/transactions?transaction_type=usage&transaction_type=', ['query', 'transaction_type', 1], 'enum'],
     ['/usage?start_date=yesterday', ['query', 'start_date'], 'datetime_parsing'],
     ['/usage?end_date=2026-02-30T99:00:00Z', ['query', 'end_date'], 'datetime_parsing'],
+    ['/usage?end_date=9999-12-31T23:59:59-14:00', ['query', 'end_date'], 'datetime_parsing'],
+    ['/usage?start_date=2026-01-02T03:04:05+02:00', ['query', 'start_date'], 'datetime_parsing'],
     ['/usage?end_date=0000-01-01', ['query', 'end_date'], 'datetime_parsing'],
     ['/transactions/1/receipt', ['path', 'transaction_id'], 'uuid_parsing'],
   ])('are 422 for %s', async (path, loc, type) => {

@@ -45,17 +45,20 @@ export function text() {
 /** A date-time in a query, or a date for its first moment; UTC where it names no offset. */
 export function moment() {
   return text().transform((value, check) => {
-    const [date = '', time = 'T00:00:00Z'] = value.split(/(?=[T ])/, 2)
-    const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`
-    const iso = `${date}${zoned.replace(' ', 'T')}`
-    if (MOMENT.test(iso) && !Number.isNaN(Date.parse(iso))) return new Date(iso)
+    const [, date = '', minute = '00:00', second = ':00', zone = 'Z'] = MOMENT.exec(value) ?? []
+    const offset = zone.toUpperCase().replace(/(?<=\d\d)(?=\d\d$)/, ':')
+    const at = new Date(dateTime.safeParse(`${date}T${minute}${second}${offset}`).data ?? Number.NaN)
+    if (at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999) return at
     check.addIssue({ code: 'custom', message: NO_MOMENT.message, params: { kind: NO_MOMENT.kind } })
     return z.NEVER
   })
 }
 
-/** Of the years that PostgreSQL and JavaScript both spell in four digits. */
-const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i
+/** Date, time and offset, which may be left out from the end. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/i
+
+/** Days and hours that there are, as the calendar has them. */
+const dateTime = z.iso.datetime({ offset: true })
 
 const NO_MOMENT: Mistake = { kind: 'datetime_parsing', message: 'Input should be a valid datetime' }
 const NO_TEXT: Mistake = { kind: 'string_type', message: 'Input should be a valid string' }
