@@ -6,6 +6,7 @@ const SECRETS = {
   signIn: 'tt_session_canaryCANARYcanaryCANARYcanaryCANARY12',
   token: '12|canaryCANARYcanaryCANARYcanaryCANARY12',
   invitation: 'https://app.talktime.example/invitation?token=canary_CANARY-canary',
+  payment: 'https://app.talktime.example/pay/canary_CANARY-canary_CANARY-canary_CANARY-c',
   stripe: 'sk_test_canary51Hcanary',
   webhook: 'whsec_canaryCanary+/=',
   checkout: 'cs_test_a1b2_secret_canary%2Fcanary',

@@ -27,6 +27,7 @@ const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
   [/\btt_session_[0-9A-Za-z]+/g, 'tt_session_[redacted]'],
   [/\b(\d+\|)[0-9A-Za-z]{38}\b/g, '$1[redacted]'],
   [/(\/invitation\?token=|%2Finvitation%3Ftoken%3D)[\w-]+/g, '$1[redacted]'],
+  [/(\/pay\/)[\w-]{43}/g, '$1[redacted]'],
   [/\bwhsec_[^\s"',;]+/g, 'whsec_[redacted]'],
   [/\b((?:cs|pi|seti)_[0-9A-Za-z_]+_secret_)[^\s"',;\\]+/g, '$1[redacted]'],
   [/\b(bearer) +[^\s"',;\\]+/gi, '$1 [redacted]'],
