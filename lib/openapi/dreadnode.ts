@@ -20,7 +20,7 @@ const STATUSES = {
   400: 'Invalid request',
   401: 'Authentication failed',
   403: 'Access forbidden',
-  404: 'Not Found',
+  404: 'Not found',
   409: 'Already exists',
   422: 'Validation error',
   426: 'Upgrade required',

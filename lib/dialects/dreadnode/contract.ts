@@ -79,7 +79,8 @@ export const receiptParams = organisationParams.extend({ transaction_id: z.strin
 /** The id of a transaction, judged after the caller. */
 export const transactionId = z.object({
   transaction_id: z.unknown().transform((value, check) => {
-    const id = z.uuid().safeParse(value)
+    // Of any version, as PostgreSQL and the vendor read them: one that nothing bears is not found.
+    const id = z.guid().safeParse(value)
     if (id.success) return id.data
     check.addIssue({
       code: 'custom',

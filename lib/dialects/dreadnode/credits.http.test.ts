@@ -310,8 +310,9 @@ describe('the reads', () => {
   })
 
   it('have no receipt of what there is not', async () => {
-    const path = at('/transactions/11111111-2222-4333-8444-555555555555/receipt')
-    expect(await api.ask(path)).toMatchObject(refused(404, 'not_found_error'))
+    for (const id of ['11111111-2222-4333-8444-555555555555', '00000000-0000-0000-0000-000000000001']) {
+      expect(await api.ask(at(`/transactions/${id}/receipt`))).toMatchObject(refused(404, 'not_found_error'))
+    }
   })
 })
 
