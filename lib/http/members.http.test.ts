@@ -87,7 +87,10 @@ describe('a viewer', () => {
         [{ email: 'friend@example.com', role: 'owner' }],
         [null],
       ]) {
-        await (await callAction(browser, built, args)).text()
+        const response = await callAction(browser, built, args)
+        await response.text()
+        // What was never meant to be sent is refused as anything else, in the action's own words.
+        expect([built.name, response.status < 500]).toEqual([built.name, true])
         await suite.db.sql`delete from rate_limit`
       }
     }

@@ -19,27 +19,33 @@ const dollars = typed.transform((text, check): Money => {
   return z.NEVER
 })
 
+const terms = {
+  enabled: z.boolean(),
+  threshold: dollars,
+  amount: dollars,
+  monthlyCap: typed.trim().pipe(z.union([z.literal('').transform(() => null), dollars])),
+  paymentMethodId: z
+    .string()
+    .max(300)
+    .transform((id) => (id === '' ? null : id)),
+}
+
+const schedule = {
+  scheduledAmount: dollars,
+  dayOfMonth: z
+    .string()
+    .regex(/^\d{1,2}$/, 'Choose a day.')
+    .transform(Number),
+}
+
 const submitSettings = action({
   scope: 'billing:write',
   action: 'change-auto-top-up',
-  input: z.object({
-    enabled: z.boolean(),
-    threshold: dollars,
-    amount: dollars,
-    monthlyCap: z.union([z.literal('').transform(() => null), dollars]),
-    scheduledEnabled: z.boolean(),
-    // Without a schedule nobody sees what these say: they stay as they are stored.
-    scheduledAmount: dollars.optional(),
-    dayOfMonth: z
-      .string()
-      .regex(/^\d{1,2}$/, 'Choose a day.')
-      .transform(Number)
-      .optional(),
-    paymentMethodId: z
-      .string()
-      .max(300)
-      .transform((id) => (id === '' ? null : id)),
-  }),
+  input: z.discriminatedUnion('scheduledEnabled', [
+    z.object({ ...terms, ...schedule, scheduledEnabled: z.literal(true) }),
+    // Without a schedule nobody sees what it says: it stays as it is stored.
+    z.object({ ...terms, scheduledEnabled: z.literal(false) }),
+  ]),
   handler: async (ctx, settings): Promise<SaveAnswer> => {
     const { topUp } = await updateAutoTopUp(ctx, settings)
     revalidatePath('/settings/auto-top-up')
@@ -60,9 +66,7 @@ const submitSettings = action({
 
 /** Saves what the form says; where the balance is below the threshold by then, it is topped up at once. */
 export async function saveSettings(draft: Draft): Promise<SaveAnswer> {
-  const { scheduledAmount, dayOfMonth, ...settings } = draft
-  const schedule = draft.scheduledEnabled ? { scheduledAmount, dayOfMonth } : {}
-  return submitSettings({ ...settings, ...schedule, monthlyCap: draft.monthlyCap.trim() })
+  return submitSettings(draft)
 }
 
 function toldOf(topUp: UpdatedAutoTopUp['topUp']): Extract<SaveAnswer, { kind: 'saved' }>['topUp'] {
