@@ -69,7 +69,8 @@ language sql stable as $$
     and not exists (select from member where account_id = p_account and user_id <> p_user and role = 'owner')
 $$;
 --> statement-breakpoint
--- changed | absent | last_owner. The next request of this member is answered by their new role.
+-- changed | absent | last_owner. The next request of this member is answered by their new role, and who may invite no
+-- more has no invitations open either.
 create function change_member_role(
   p_account bigint, p_user uuid, p_role text, p_actor text, p_now timestamptz
 ) returns text
@@ -84,12 +85,14 @@ begin
   if is_last_owner(p_account, p_user) then return 'last_owner'; end if;
   update member set role = p_role where account_id = p_account and user_id = p_user;
   perform note_membership(p_account, 'role_changed', p_actor, email, p_role, p_now) from "user" where id = p_user;
+  if v_role = 'owner' then perform withdraw_invitations_by(p_account, p_user, p_actor, p_now); end if;
   return 'changed';
 end
 $$;
 --> statement-breakpoint
 -- ended | last_owner; ending what has ended changes nothing. With the membership end the person's tokens for the
--- organisation, at once. Nobody is left without any: whoever was a member nowhere else gets an organisation of their own.
+-- organisation, at once, and the invitations that they sent: none is a way back. Nobody is left without any: whoever was
+-- a member nowhere else gets an organisation of their own.
 create function end_membership(
   p_account bigint, p_user uuid, p_kind text, p_actor text, p_now timestamptz
 ) returns text
@@ -102,6 +105,7 @@ begin
   update access_token set revoked_at = clock_timestamp()
     where account_id = p_account and user_id = p_user and revoked_at is null;
   perform note_membership(p_account, p_kind, p_actor, email, null, p_now) from "user" where id = p_user;
+  perform withdraw_invitations_by(p_account, p_user, p_actor, p_now);
   perform from "user" where id = p_user for no key update;
   if not exists (select from member where user_id = p_user) then
     perform found_organisation(p_user, coalesce(name, email), p_actor, p_now) from "user" where id = p_user;
@@ -149,6 +153,22 @@ language sql as $$
     where account_id = p_account and id = p_id and accepted_at is null and revoked_at is null;
   update mail set state = 'void'
     where account_id = p_account and key = 'invitation:' || p_id and state = 'queued'
+$$;
+--> statement-breakpoint
+-- The same of every invitation that someone sent who may invite nobody any more.
+create function withdraw_invitations_by(p_account bigint, p_user uuid, p_actor text, p_now timestamptz) returns void
+language plpgsql as $$
+declare
+  v_open invitation;
+begin
+  for v_open in
+    select * from invitation
+      where account_id = p_account and invited_by = p_user and accepted_at is null and revoked_at is null
+  loop
+    perform withdraw_invitation(p_account, v_open.id, p_now);
+    perform note_membership(p_account, 'invitation_revoked', p_actor, v_open.email, v_open.role, p_now);
+  end loop;
+end
 $$;
 --> statement-breakpoint
 -- Whether there is such an invitation. Taking back what is not open any more changes nothing.

@@ -8,7 +8,8 @@ import { lastOwner } from './member-answer'
 const row = z.object({ status: z.enum(['changed', 'absent', 'last_owner']) })
 
 /**
- * Gives a member another role, which counts from their next request on. The last owner stays one.
+ * Gives a member another role, which counts from their next request on. The last owner stays one; of who was an owner,
+ * open invitations are taken back.
  * @throws BillingError `impersonating`, `forbidden`, `not_found` (no member), `conflict` (the last owner),
  * `database_unavailable`
  */

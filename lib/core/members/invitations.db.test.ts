@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Actor, Role } from '@/lib/core/actor'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
-import { SYSTEM, testContext } from '@/lib/testing/test-context'
+import { memberActor, SYSTEM, testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { acceptInvitation } from './accept-invitation'
+import { changeMemberRole } from './change-member-role'
 import { findInvitation } from './find-invitation'
 import { inviteMember } from './invite-member'
 import { listInvitations } from './list-invitations'
 import { listMembers } from './list-members'
+import { listMembershipEvents } from './list-membership-events'
 import { removeMember } from './remove-member'
 import { revokeInvitation } from './revoke-invitation'
 
@@ -136,6 +138,29 @@ describe('acceptInvitation', () => {
     await removeMember(as(ada.owner), userId)
     await expect(accept(token)).rejects.toMatchObject({ code: 'not_found' })
     expect(await rolesOfAda()).toEqual([[ada.email, 'owner']])
+  })
+
+  test.each<[string, (userId: string) => Promise<void>]>([
+    ['was removed since', (userId) => removeMember(as(ada.owner), userId)],
+    ['is an owner no more', (userId) => changeMemberRole(as(ada.owner), { userId, role: 'billing' })],
+  ])('lets nobody in on the word of an owner who %s', async (_how, deed) => {
+    const { accountId: home, owner } = await openTestAccount(suite.db)
+    const { userId } = memberActor(home, 'userId' in owner ? owner.userId : '')
+    await suite.db.sql`
+      insert into member (account_id, user_id, role) values (${ada.accountId}, ${userId}, 'owner')`
+    await inviteMember(as(memberActor(ada.accountId, userId)), { email: bob.email, role: 'owner' })
+    const byOther = (await mails()).at(-1)?.token ?? ''
+    const byAda = await invite('eve@example.com')
+    await deed(userId)
+    await expect(accept(byOther)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await listInvitations(as(ada.owner))).map(({ email }) => email)).toEqual(['eve@example.com'])
+    expect((await mails()).map(({ token, state }) => [token, state])).toEqual([
+      [byOther, 'void'],
+      [byAda, 'queued'],
+    ])
+    expect(await listMembershipEvents(as(ada.owner))).toContainEqual(
+      expect.objectContaining({ kind: 'invitation_revoked', subject: bob.email }),
+    )
   })
 
   test('never lowers the role of who joined otherwise meanwhile', async () => {

@@ -3,7 +3,7 @@ import type { Context } from '@/lib/core/context'
 import { endMembership } from './end-membership'
 
 /**
- * Ends the membership of the person who asks. Who was a member nowhere else then has an organisation of their own.
+ * Ends the membership of the person who asks, and the invitations that they sent. Who was a member nowhere else then has an organisation of their own.
  * @throws BillingError `impersonating`, `forbidden`, `conflict` (the last owner), `database_unavailable`
  */
 export async function leaveOrganisation(ctx: Context): Promise<void> {

@@ -3,8 +3,8 @@ import type { Context } from '@/lib/core/context'
 import { endMembership } from './end-membership'
 
 /**
- * Ends someone's membership, from their next request on, and their access tokens for this account. API keys that they made
- * are the account's and stay. Removing who is no member changes nothing.
+ * Ends someone's membership, from their next request on, their access tokens for this account and the invitations that they
+ * sent. API keys that they made are the account's and stay. Removing who is no member changes nothing.
  * @throws BillingError `impersonating`, `forbidden`, `conflict` (the last owner), `database_unavailable`
  */
 export async function removeMember(ctx: Context, userId: string): Promise<void> {
