@@ -99,6 +99,30 @@ test('a charge that fails is told with its reason', async ({ signedIn: page, sit
   await expect(page.getByText('The last charge failed')).toBeVisible()
 })
 
+test('an answer that is lost on its way is not taken for a refusal', async ({
+  signedIn: page,
+  site,
+  member,
+  watch,
+}) => {
+  watch.allow(/ERR_FAILED/)
+  await giveCard(site, member)
+  await page.goto(PATH)
+  await page.route(
+    `**${PATH}`,
+    async (route) => {
+      await route.fetch()
+      await route.abort()
+    },
+    { times: 1 },
+  )
+  await page.getByLabel('Top up by itself').check()
+  await save(page)
+  await expect(page.getByText('Reload to see what is saved, and whether it has charged.')).toBeVisible()
+  await page.reload()
+  await expect(rows(page).nth(1)).toContainText('Added')
+})
+
 test('works by keyboard alone', async ({ signedIn: page, site, member }) => {
   await giveCard(site, member)
   await page.goto(PATH)

@@ -25,7 +25,7 @@ type Props = Readonly<{
 
 const UNREACHABLE: SaveAnswer = {
   kind: 'refused',
-  message: 'The server could not be reached. Nothing was changed.',
+  message: 'The server could not be reached. Reload to see what is saved, and whether it has charged.',
   fieldErrors: {},
 }
 
