@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
@@ -19,6 +19,19 @@ function encodeTime(milliseconds: number): string {
   return text
 }
 
+const RANDOM_CHARACTERS = 16
+
+/** Random bytes for many ids, of which each is used once: one draw costs more than everything else about an id. */
+const drawn = Buffer.alloc(RANDOM_CHARACTERS * 256)
+let used = drawn.length
+
 function encodeRandom(): string {
-  return Array.from(randomBytes(16), (byte) => CROCKFORD.charAt(byte % 32)).join('')
+  if (used === drawn.length) {
+    randomFillSync(drawn)
+    used = 0
+  }
+  const end = used + RANDOM_CHARACTERS
+  let text = ''
+  while (used < end) text += CROCKFORD.charAt(drawn.readUInt8(used++) % 32)
+  return text
 }
