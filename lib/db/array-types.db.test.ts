@@ -6,11 +6,14 @@ const database = useTestDatabase()
 describe('arrays', () => {
   const texts = ['', ' ', 'a', 'NULL', '"', '\\', '\\"', 'a,b', '{}', "'", 'é\n\t', '{"x":"\\u0000"}']
 
-  it.each([[[]], [texts], [['only']]])('of text come back as they were sent: %j', async (values) => {
-    const [row] = await database.db.sql<{ back: string[]; count: number }[]>`
+  it.each([[[]], [texts], [['only']], [['a:b', 'c']]])(
+    'of text come back as they were sent: %j',
+    async (values) => {
+      const [row] = await database.db.sql<{ back: string[]; count: number }[]>`
       select ${values}::text[] as back, cardinality(${values}::text[]) as count`
-    expect(row).toEqual({ back: values, count: values.length })
-  })
+      expect(row).toEqual({ back: values, count: values.length })
+    },
+  )
 
   it('of text may hold nulls on the way in', async () => {
     const rows = await database.db.sql<{ value: string | null }[]>`

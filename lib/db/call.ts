@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BillingError } from '@/lib/kit/errors'
 import type { Database, Sql } from './client'
@@ -30,10 +31,10 @@ export async function callDatabase<T>(
   run: (sql: Sql) => Promise<T>,
   budgetMs = 9_000,
 ): Promise<T> {
-  const deadline = Date.now() + budgetMs
+  const deadline = performance.now() + budgetMs
   for (let attempt = 1; ; attempt++) {
     const sql = db.sql
-    const waitMs = Math.min(db.attemptMs, deadline - Date.now())
+    const waitMs = Math.min(db.attemptMs, deadline - performance.now())
     try {
       return await within(waitMs, run(sql))
     } catch (error) {
@@ -41,7 +42,7 @@ export async function callDatabase<T>(
         if (waitMs === db.attemptMs) db.renew(sql)
       } else if (!isRetried(error)) throw asUnavailable(error)
       const pause = Math.random() * Math.min(1_000, 25 * 2 ** attempt)
-      if (Date.now() + pause >= deadline) throw unavailable(error)
+      if (performance.now() + pause >= deadline) throw unavailable(error)
       await delay(pause)
     }
   }
