@@ -77,6 +77,7 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
   const now = await adapters.clock.read()
   const { env: values, databases, payments } = adapters
   const readsOnly = actor.kind === 'impersonator'
+  let log: Logger | undefined
   return {
     actor,
     now: () => now,
@@ -86,7 +87,10 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     carrier: adapters.carrier,
     prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS), credit: usd(BigInt(values.CREDIT_MICROS)) },
     limits: { autoTopUpPerDay: usdFromCents(values.AUTO_TOP_UP_DAILY_LIMIT_CENTS) },
-    log: adapters.log.child({ requestId }),
+    // Made when first asked for: most requests log nothing.
+    get log() {
+      return (log ??= adapters.log.child({ requestId }))
+    },
     requestId,
   }
 }

@@ -16,6 +16,9 @@ import type {
 const LOW_CREDITS_MIN = 50
 const LOW_PERCENT = 20
 
+/** Made once: a number's own `toLocaleString` looks the locale up each time. */
+const GROUPED = new Intl.NumberFormat('en-US')
+
 /** Whole credits of the value given: what is left is rounded down, what was used up. */
 export function presentStats(status: CreditStatus, credit: Money): StatsResponse {
   const balance = floorUnits(status.balance, credit)
@@ -23,7 +26,7 @@ export function presentStats(status: CreditStatus, credit: Money): StatsResponse
   const threshold = Math.max(LOW_CREDITS_MIN, Math.ceil((limit * LOW_PERCENT) / 100))
   return {
     balance,
-    formatted_balance: balance.toLocaleString('en-US'),
+    formatted_balance: GROUPED.format(balance),
     limit,
     used: ceilUnits(status.used, credit),
     is_low: balance < threshold,
