@@ -10,7 +10,8 @@ const TOKEN_BYTES = 32
 
 /**
  * The bank wants the customer: makes the link by which they confirm the purchase in a browser, and mails it to those who
- * pay for the account, once. The link alone is what lets somebody in: the database holds its hash.
+ * pay for the account, once. The purchase is found by the link's hash; the link itself stands in the mail that carries it and
+ * in the answer that is kept for the caller's key, and the read-only role sees neither.
  * @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
  */
 export async function sendConfirmationLink(
@@ -32,7 +33,7 @@ export async function sendConfirmationLink(
   return sent?.sent === true && result.state === 'requires_action' ? { ...result, url } : result
 }
 
-/** What the database keeps of a link's token. */
+/** What the purchase keeps of a link's token. */
 export function hashOfLink(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
