@@ -41,6 +41,9 @@ it('says where the limit of the month ends it, and what was charged before', () 
 it('names the scheduled charge and its day', () => {
   const schedule = { scheduledEnabled: true, scheduledAmount: dollars(100), nextScheduledOn: '2026-04-30' }
   expect(words(schedule)).toContain('$100.00 of it is the scheduled charge on 30 Apr 2026.')
+  expect(words({ ...schedule, nextScheduledOn: '2026-03-30' })).toContain(
+    '$200.00 of it is the scheduled charge on 30 Mar 2026 and 30 Apr 2026.',
+  )
 })
 
 it('says when nothing more comes: switched off, or no room left', () => {

@@ -1,6 +1,7 @@
 import { formatMoment } from '@/components/time/format-moment'
 import type { WorstCase, WorstCaseTerms } from '@/lib/core/auto-top-ups/decide-worst-case'
 import type { Instant } from '@/lib/kit/clock'
+import { usd } from '@/lib/kit/money'
 import { moneyString } from '@/lib/kit/money-text'
 
 /** In sentences: what can still be charged and why no more, what of it is scheduled, and what was charged. */
@@ -8,8 +9,7 @@ export function worstCaseWords(terms: WorstCaseTerms, worst: WorstCase, now: Ins
   const charged = terms.month.charged
   return [
     moreInWords(terms, worst, now),
-    worst.scheduled &&
-      `${moneyString(worst.scheduled.amount)} of it is the scheduled charge on ${dayInWords(worst.scheduled.on)}.`,
+    worst.scheduled.length > 0 && scheduledInWords(worst.scheduled),
     charged.micros > 0n && `${moneyString(charged)} was charged this month already.`,
   ]
     .filter(Boolean)
@@ -25,6 +25,12 @@ function moreInWords(terms: WorstCaseTerms, worst: WorstCase, now: Instant): str
   }
   const days = worst.daysLeft === 1 ? 'today, the last day' : `each of the ${worst.daysLeft} days left`
   return `If the balance keeps running out, up to ${moneyString(terms.dailyLimit)} is charged on ${days} of ${monthName(now)}: ${more} more. A monthly limit of your own makes that less.`
+}
+
+function scheduledInWords(scheduled: WorstCase['scheduled']): string {
+  const amount = moneyString(usd(scheduled.reduce((sum, one) => sum + one.amount.micros, 0n)))
+  const days = scheduled.map(({ on }) => dayInWords(on)).join(' and ')
+  return `${amount} of it is the scheduled charge on ${days}.`
 }
 
 /** `April`, in UTC. */

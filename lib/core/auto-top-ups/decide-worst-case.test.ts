@@ -31,7 +31,7 @@ describe('the worst case of a month', () => {
     expect(decideWorstCase(terms(), now)).toEqual({
       more: dollars(1_500),
       total: dollars(1_500),
-      scheduled: null,
+      scheduled: [],
       daysLeft: 3,
       heldBy: 'day',
     })
@@ -60,13 +60,13 @@ describe('the worst case of a month', () => {
   it('has the scheduled charge in it, on its day and under the same ceilings', () => {
     expect(decideWorstCase(terms(schedule(75, '2026-04-29')), now)).toMatchObject({
       more: dollars(1_500),
-      scheduled: null,
+      scheduled: [],
     })
     expect(
       decideWorstCase(terms({ ...schedule(75, '2026-04-28'), amount: dollars(300) }), now),
     ).toMatchObject({
       more: dollars(975),
-      scheduled: { amount: dollars(75), on: '2026-04-28' },
+      scheduled: [{ amount: dollars(75), on: '2026-04-28' }],
     })
     expect(more({ ...schedule(600, '2026-04-30') })).toEqual(dollars(1_500))
     expect(more({ ...schedule(75, '2026-04-30'), monthlyCap: dollars(100) })).toEqual(dollars(100))
@@ -74,11 +74,24 @@ describe('the worst case of a month', () => {
   })
 
   it('leaves out a schedule of next month, and takes one that is late', () => {
-    expect(decideWorstCase(terms(schedule(500, '2026-05-01')), now).scheduled).toBeNull()
-    expect(decideWorstCase(terms(schedule(500, '2026-03-31')), now).scheduled).toEqual({
-      amount: dollars(500),
-      on: '2026-03-31',
+    expect(decideWorstCase(terms(schedule(500, '2026-05-01')), now).scheduled).toEqual([])
+    expect(decideWorstCase(terms(schedule(500, '2026-03-31')), now).scheduled).toEqual([
+      { amount: dollars(500), on: '2026-03-31' },
+    ])
+  })
+
+  it('has the late one of last month in it and the one of this month too', () => {
+    const late = { ...schedule(75, '2026-03-30'), amount: null }
+    expect(decideWorstCase(terms(late), now)).toMatchObject({
+      more: dollars(150),
+      scheduled: [
+        { amount: dollars(75), on: '2026-03-30' },
+        { amount: dollars(75), on: '2026-04-30' },
+      ],
     })
+    expect(more({ ...late, monthlyCap: dollars(100) })).toEqual(dollars(75))
+    expect(more({ ...late, today: { held: dollars(450) } })).toEqual(dollars(75))
+    expect(more({ ...late, ...schedule(75, '2026-03-28') })).toEqual(dollars(75))
   })
 
   it('is what was charged already once it is switched off', () => {
@@ -98,15 +111,16 @@ describe('the worst case of a month', () => {
           amount,
           scheduled: fc.option(amount),
           on: fc.integer({ min: 27, max: 30 }),
+          late: fc.boolean(),
           limit: fc.integer({ min: 0, max: 12 }),
           cap: fc.option(fc.integer({ min: 0, max: 40 })),
           held: fc.integer({ min: 0, max: 12 }),
         }),
-        ({ amount, scheduled, on, limit, cap, held }) => {
-          const dearest = dearestCourse({ amount, scheduled, on, limit, cap, held })
+        ({ amount, scheduled, on, late, limit, cap, held }) => {
+          const dearest = dearestCourse({ amount, scheduled, on, late, limit, cap, held })
           const change: Partial<WorstCaseTerms> = {
             amount: dollars(amount),
-            ...(scheduled !== null && schedule(scheduled, `2026-04-${String(on)}`)),
+            ...(scheduled !== null && schedule(scheduled, `2026-${late ? '03' : '04'}-${String(on)}`)),
             dailyLimit: dollars(limit),
             monthlyCap: cap === null ? null : dollars(cap),
             today: { held: dollars(held) },
@@ -115,7 +129,7 @@ describe('the worst case of a month', () => {
           expect(more(change)).toEqual(dollars(dearest))
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 })
@@ -124,15 +138,18 @@ type Course = Readonly<{
   amount: number
   scheduled: number | null
   on: number
+  /** It is that of the month before, which comes today; this month's own may follow. */
+  late: boolean
   limit: number
   cap: number | null
   held: number
 }>
 
-/** By trying: every day charges as many top-ups as it likes, and the scheduled one on its day or not at all. */
-function dearestCourse({ amount, scheduled, on, limit, cap, held }: Course): number {
+/** By trying: every day charges as many top-ups as it likes, and a scheduled one on its day or not at all. */
+function dearestCourse({ amount, scheduled, on, late, limit, cap, held }: Course): number {
   const days = [28, 29, 30]
-  const isScheduled = (day: number) => scheduled !== null && Math.max(on, 28) === day
+  const scheduledDays = late ? [28, ...(on > 28 ? [on] : [])] : [Math.max(on, 28)]
+  const isScheduled = (day: number) => scheduled !== null && scheduledDays.includes(day)
   const courses = (rest: readonly number[], total: number): number => {
     const [day, ...later] = rest
     if (day === undefined) return total
