@@ -82,6 +82,14 @@ const sent = async (pattern: RegExp) =>
   (await stripe().requests()).filter(({ method, path }) => pattern.test(`${method} ${path}`))
 const seen = (pattern: RegExp) =>
   expect.poll(() => sent(pattern), { timeout: 20_000, interval: 20 }).not.toEqual([])
+/** The worker asks Stripe about customers too: what Stripe was asked does not tell that our purchase is begun. */
+const begun = ({ accountId }: Shopper) =>
+  expect
+    .poll(() => owner`select from purchase where account_id = ${String(accountId)}`, {
+      timeout: 20_000,
+      interval: 20,
+    })
+    .toHaveLength(1)
 const newKey = () => Array.from({ length: 32 }, () => Math.floor(Math.random() * 16).toString(16)).join('')
 // The welcome credit of 5.00 is in it.
 const PAID = { deposits: [25_000_000n], balance: 30_000_000n }
@@ -102,6 +110,7 @@ describe('kill -9 of the app in the middle of a purchase', () => {
       const key = newKey()
       await stripe().plan({ latencyMs: 1_000 })
       const cutOff = press(shopper, key).catch(() => 'cut off')
+      await begun(shopper)
       await seen(at)
       await app().process.kill()
       expect(await cutOff).toBe('cut off')
