@@ -7,6 +7,7 @@ import { getBalance } from './get-balance'
 import { grantCredit } from './grant-credit'
 import { spendBatch } from './spend-batch'
 import { spendCredit, type CreditSpend } from './spend-credit'
+import { spendCredits } from './spend-credits'
 
 const suite = useTestDatabase()
 const NOW = new Date('2026-03-01T10:00:00Z')
@@ -105,6 +106,27 @@ test('a batch that does not wait answers busy for what is locked, and books the 
   }
   const balances = await Promise.all(accounts.map((accountId) => getBalance(suite.db, accountId, NOW)))
   expect(balances.map((read) => read?.balance.micros)).toEqual(accounts.map((_, i) => (i === 0 ? 0n : -1n)))
+})
+
+test('a batch books what is free while it waits for a wallet that someone else has locked, and answers in its order', async () => {
+  const accounts = await openMany(12)
+  const spends = accounts.flatMap((accountId) => [
+    spendOf(accountId, 'one', 1n, NOW),
+    spendOf(accountId, 'two', 2n, NOW),
+  ])
+  const release = await lockElsewhere([accounts[3] ?? 0n])
+  const batch = spendCredits(suite.db, spends, NOW)
+  const balances = async () => {
+    const read = await Promise.all(accounts.map((accountId) => getBalance(suite.db, accountId, NOW)))
+    return read.map((one) => one?.balance.micros)
+  }
+  await expect.poll(balances).toEqual(accounts.map((_, i) => (i === 3 ? 0n : -3n)))
+  await release()
+  const outcomes = await batch
+  expect(await balances()).toEqual(accounts.map(() => -3n))
+  expect(outcomes.map((outcome) => 'balance' in outcome && outcome.balance.micros)).toEqual(
+    accounts.flatMap(() => [-1n, -3n]),
+  )
 })
 
 test('one that the database cannot take fails alone', async () => {
