@@ -61,6 +61,11 @@ export function tokenScopes(
   return ROLE_SCOPES[role].filter((scope) => offered.includes(scope) && able(scope))
 }
 
+/** What staff may do: `staff:read` looks into any account, `staff:write` puts right what went wrong. */
+export type StaffScope = 'staff:read' | 'staff:write'
+
+export const STAFF_SCOPES: readonly StaffScope[] = ['staff:read', 'staff:write']
+
 type Acting = Readonly<{ accountId: bigint; scopes: readonly Scope[] }>
 
 /** Who is asking, for which account, and what they may do there. */
@@ -69,6 +74,8 @@ export type Actor =
   | (Acting & Readonly<{ kind: 'api-key'; keyId: string }>)
   | (Acting & Readonly<{ kind: 'token'; tokenId: bigint; userId: string; role: Role }>)
   | (Acting & Readonly<{ kind: 'impersonator'; staffUserId: string; reason: string }>)
+  /** A person of the operator's in the console: acts for no account, and names the one that a verb is about. */
+  | Readonly<{ kind: 'staff'; userId: string; scopes: readonly StaffScope[] }>
   | Readonly<{ kind: 'system'; name: string }>
 
 /**
@@ -76,7 +83,9 @@ export type Actor =
  * @throws BillingError `impersonating` for an impersonator who would write, `forbidden` for a missing scope.
  */
 export function requireScope(actor: Actor, scope: Scope): bigint {
-  if (actor.kind === 'system') throw new BillingError('forbidden', 'Not available to the system.')
+  if (actor.kind === 'system' || actor.kind === 'staff') {
+    throw new BillingError('forbidden', 'Only for those who act for an account.')
+  }
   if (actor.kind === 'impersonator' && !READ_SCOPES.includes(scope)) {
     throw new BillingError('impersonating', 'Not available during impersonation.')
   }
@@ -86,6 +95,11 @@ export function requireScope(actor: Actor, scope: Scope): bigint {
     })
   }
   return actor.accountId
+}
+
+/** Whether the actor may use its account with this scope; staff and the system have none. */
+export function hasScope(actor: Actor, scope: Scope): boolean {
+  return actor.kind !== 'system' && actor.kind !== 'staff' && actor.scopes.includes(scope)
 }
 
 /**
@@ -101,6 +115,22 @@ export function requireSystem(actor: Actor): void {
   if (actor.kind !== 'system') throw new BillingError('forbidden', 'Reserved for the system.')
 }
 
+/**
+ * Admits only staff, in the console. @returns their user id
+ * @throws BillingError `forbidden` for anyone else, an impersonator included
+ */
+export function requireStaff(actor: Actor, scope: StaffScope): string {
+  if (actor.kind !== 'staff' || !actor.scopes.includes(scope)) {
+    throw new BillingError('forbidden', 'Reserved for staff.', { internal: `scope ${scope}` })
+  }
+  return actor.userId
+}
+
+/** Admits staff, and our own jobs and webhooks. @throws BillingError `forbidden`, as `requireStaff` */
+export function requireStaffOrSystem(actor: Actor, scope: StaffScope): void {
+  if (actor.kind !== 'system') requireStaff(actor, scope)
+}
+
 /** The person who asks, by themselves or by a token of theirs. @throws BillingError `forbidden` where it is a program */
 export function requirePerson(actor: Actor): string {
   if (actor.kind === 'user' || actor.kind === 'token') return actor.userId
@@ -112,6 +142,8 @@ export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'user':
       return `user:${actor.userId}`
+    case 'staff':
+      return `staff:${actor.userId}`
     case 'api-key':
       return `key:${actor.keyId}`
     case 'token':

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAccessToken } from '@/lib/core/access-tokens/create-access-token'
 import { generateSessionToken } from '@/lib/core/access-tokens/token-codec'
+import { requireScope } from '@/lib/core/actor'
 import { dial } from '@/lib/dialects/dial/errors'
 import { makeContext } from '@/lib/server/container'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
@@ -47,7 +48,7 @@ const accountOf = (credentials?: readonly ('api-key' | 'session' | 'token')[]) =
     dialect: dial,
     scope: 'billing:read',
     ...(credentials && { credentials }),
-    handler: async ({ actor }) => ({ account: actor.kind === 'system' ? '' : String(actor.accountId) }),
+    handler: async ({ actor }) => ({ account: String(requireScope(actor, 'billing:read')) }),
   })
 
 describe('the kinds of credential that a route takes', () => {
@@ -74,7 +75,7 @@ describe('a route of an organisation', () => {
     scope: 'billing:read',
     credentials: ['api-key', 'token'],
     organisation: true,
-    handler: async ({ actor }) => ({ account: actor.kind === 'system' ? '' : String(actor.accountId) }),
+    handler: async ({ actor }) => ({ account: String(requireScope(actor, 'billing:read')) }),
   })
 
   test('acts for the one that its path names', async () => {

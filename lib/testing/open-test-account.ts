@@ -7,7 +7,12 @@ import { newId } from '@/lib/kit/ids'
 import { usdFromCents } from '@/lib/kit/money'
 import { memberActor } from './test-context'
 
-export type TestAccount = Readonly<{ accountId: bigint; email: string; owner: Actor; program: Actor }>
+export type TestAccount = Readonly<{
+  accountId: bigint
+  email: string
+  owner: Actor
+  program: Extract<Actor, { kind: 'api-key' }>
+}>
 
 /**
  * An account with an owner of its own, books, one number, and the welcome credit in cents (none by default): what

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
-import { requireSystem } from '../actor'
+import { requireStaffOrSystem } from '../actor'
 import type { Context } from '../context'
 
 const answer = z.tuple([z.object({ status: z.enum(['assigned', 'unknown_plan', 'unknown_account']) })])
@@ -18,7 +18,7 @@ type Input = Readonly<{
  * is taken back. Idempotent. For staff. @throws BillingError `not_found` for an unknown plan or account
  */
 export async function assignPlan(ctx: Context, { accountId, planId }: Input): Promise<void> {
-  requireSystem(ctx.actor)
+  requireStaffOrSystem(ctx.actor, 'staff:write')
   const [{ status }] = answer.parse([
     ...(await callDatabase(
       ctx.db,

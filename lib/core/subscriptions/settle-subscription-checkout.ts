@@ -1,6 +1,6 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
-import { requireScope } from '../actor'
+import { hasScope, requireScope } from '../actor'
 import type { Context } from '../context'
 import { ensureDefaultPaymentMethod } from '../payment-methods/ensure-default-payment-method'
 import { settleOrder } from './recheck-subscription-order'
@@ -54,7 +54,7 @@ async function settle(ctx: Context, accountId: bigint, order: OrderRow): Promise
     throw new BillingError('not_found', 'No such checkout.')
   }
   if (session.status !== 'complete') return session.status
-  const mayWrite = ctx.actor.kind !== 'system' && ctx.actor.scopes.includes('billing:write')
+  const mayWrite = hasScope(ctx.actor, 'billing:write')
   if (mayWrite) {
     await settleOrder(ctx, order.id, session)
     await ensureDefaultPaymentMethod(ctx, order.customer_id)

@@ -1,7 +1,7 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { usd, type Money } from '@/lib/kit/money'
-import { requireScope } from '../actor'
+import { hasScope, requireScope } from '../actor'
 import type { Context } from '../context'
 import { ensureDefaultPaymentMethod } from '../payment-methods/ensure-default-payment-method'
 import { closeOrder } from './close-order'
@@ -36,7 +36,7 @@ export async function settleCheckout(ctx: Context, sessionId: string): Promise<C
   if (order === null || session === null || session.customerId !== order.stripe_customer_id) {
     throw new BillingError('not_found', 'No such checkout.')
   }
-  const mayWrite = ctx.actor.kind !== 'system' && ctx.actor.scopes.includes('billing:write')
+  const mayWrite = hasScope(ctx.actor, 'billing:write')
   if (session.status === 'expired') {
     if (mayWrite) await closeOrder(ctx, session)
     return { state: 'expired', paid: null }

@@ -5,7 +5,13 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
 const CORE = fileURLToPath(new URL('../../core', import.meta.url))
-const CHECKS = new Set(['requireScope', 'requireSystem', 'requireSystemOr'])
+const CHECKS = new Set([
+  'requireScope',
+  'requireSystem',
+  'requireSystemOr',
+  'requireStaff',
+  'requireStaffOrSystem',
+])
 
 /** An exported function whose first parameter is a Context, and whether its first statement checks the actor's scope. */
 type Verb = Readonly<{ name: string; checks: boolean }>

@@ -9,6 +9,7 @@ import { PageLink } from '@/components/shell/page-link'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
 import { QUIET_LINK } from '@/components/ui/quiet-link'
+import { hasScope } from '@/lib/core/actor'
 import { listApiKeys, type ApiKeySummary } from '@/lib/core/api-keys/list-api-keys'
 import { requireUser } from '@/lib/http/require-user'
 import { createKey, revokeKey } from './actions'
@@ -17,7 +18,7 @@ export const metadata: Metadata = { title: 'API keys' }
 
 export default async function ApiKeysPage() {
   const { ctx } = await requireUser()
-  const mayRead = ctx.actor.kind !== 'system' && ctx.actor.scopes.includes('keys:read')
+  const mayRead = hasScope(ctx.actor, 'keys:read')
   const keys = mayRead ? await listApiKeys(ctx) : []
   const mayWrite = ctx.actor.kind === 'user' && ctx.actor.scopes.includes('keys:write')
   return (

@@ -1,0 +1,1 @@
+-- Staff looking into an account, read-only.

@@ -1,0 +1,1 @@
+-- Money by hand: grants, corrections, and who approved them.
