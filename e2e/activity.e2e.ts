@@ -63,6 +63,7 @@ test('the keyboard reads on by the button, and the focus is kept at the end', as
   await sendMessages(member, 130)
   await page.goto('/activity')
   const more = page.getByRole('button', { name: 'Show more' })
+  await expect(more).toBeVisible()
   await more.focus()
   await expect(async () => {
     if (!(await end(page).isVisible())) await page.keyboard.press('Enter')

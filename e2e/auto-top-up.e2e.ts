@@ -126,8 +126,12 @@ test('an answer that is lost on its way is not taken for a refusal', async ({
 test('works by keyboard alone', async ({ signedIn: page, site, member }) => {
   await giveCard(site, member)
   await page.goto(PATH)
-  await page.getByLabel('Top up by itself').focus()
+  const isOn = page.getByLabel('Top up by itself')
+  // What is still on its way to the page takes no focus.
+  await expect(isOn).toBeVisible()
+  await isOn.focus()
   await page.keyboard.press('Space')
+  await expect(isOn).toBeChecked()
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('When the balance falls below')).toBeFocused()
   await page.keyboard.type('4')

@@ -23,7 +23,7 @@ const UNREACHABLE = 'The server could not be reached. It is paid once or not at 
 const ASKING: PurchaseState = { kind: 'asking', message: null, amountErrors: [], nextKey: null }
 
 /** One purchase, from the question to its end. What is under way goes on while it is closed. */
-export function PurchaseDialog({ open, purchaseKey, methods, balance, buy, onClose }: Props) {
+export default function PurchaseDialog({ open, purchaseKey, methods, balance, buy, onClose }: Props) {
   const [state, submit, pending] = useActionState(
     (previous: PurchaseState, form: FormData) => ask(buy, previous, form),
     ASKING,

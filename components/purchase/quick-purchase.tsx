@@ -1,15 +1,19 @@
 'use client'
 
 import { Zap } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { MethodTitle } from '@/components/payment-methods/method-words'
 import type { PaymentMethodView } from '@/components/payment-methods/payment-method-view'
 import { newIdempotencyKey } from '@/components/top-up/new-idempotency-key'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import type { Money } from '@/lib/kit/money'
-import { PurchaseDialog } from './purchase-dialog'
 import type { BuyCredits } from './views'
+
+/** Loaded when someone reaches for the button: most visits buy nothing. */
+const loadDialog = () => import('./purchase-dialog')
+const PurchaseDialog = lazy(loadDialog)
+const preloadDialog = () => void loadDialog().catch(() => {})
 
 type Props = Readonly<{
   /** Those that can be charged, the default first; not empty. */
@@ -41,22 +45,31 @@ export function QuickPurchase({ methods, balance, buy }: Props) {
 
   return (
     <>
-      <Button size="small" onClick={begin} aria-haspopup="dialog" className="max-w-full">
+      <Button
+        size="small"
+        onClick={begin}
+        onPointerEnter={preloadDialog}
+        onFocus={preloadDialog}
+        aria-haspopup="dialog"
+        className="max-w-full"
+      >
         <Icon of={Zap} />
         <span>
           Add $25 with <MethodTitle method={methods[0]} />
         </span>
       </Button>
       {purchaseKey !== null && (
-        <PurchaseDialog
-          key={purchaseKey}
-          open={open}
-          purchaseKey={purchaseKey}
-          methods={methods}
-          balance={balance}
-          buy={buy}
-          onClose={close}
-        />
+        <Suspense>
+          <PurchaseDialog
+            key={purchaseKey}
+            open={open}
+            purchaseKey={purchaseKey}
+            methods={methods}
+            balance={balance}
+            buy={buy}
+            onClose={close}
+          />
+        </Suspense>
       )}
     </>
   )
