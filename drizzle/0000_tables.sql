@@ -49,6 +49,21 @@ CREATE TABLE "plan" (
 	CONSTRAINT "plan_tokens" CHECK (tokens_max >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "audit_event" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_event_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"actor" text NOT NULL,
+	"staff_user_id" uuid,
+	"person_id" uuid GENERATED ALWAYS AS (coalesce(staff_user_id, substring(actor from '(?:user|staff):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$')::uuid)) STORED,
+	"account_id" bigint,
+	"action" text NOT NULL,
+	"target" text,
+	"reason" text,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"key" text
+);
+--> statement-breakpoint
 CREATE TABLE "auto_top_up" (
 	"account_id" bigint PRIMARY KEY NOT NULL,
 	"enabled" boolean DEFAULT false NOT NULL,
@@ -564,6 +579,8 @@ ALTER TABLE "card_check" ADD CONSTRAINT "card_check_account_id_account_id_fk" FO
 ALTER TABLE "low_balance_alert" ADD CONSTRAINT "low_balance_alert_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_plan" ADD CONSTRAINT "account_plan_plan_id_plan_id_fk" FOREIGN KEY ("plan_id") REFERENCES "public"."plan"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_staff_user_id_user_id_fk" FOREIGN KEY ("staff_user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auto_top_up" ADD CONSTRAINT "auto_top_up_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auto_top_up_skip" ADD CONSTRAINT "auto_top_up_skip_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "access_token" ADD CONSTRAINT "access_token_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -599,6 +616,11 @@ ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_a
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "card_check_due" ON "card_check" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "account_plan_due" ON "account_plan" USING btree ("next_grant_at") WHERE next_grant_at is not null;--> statement-breakpoint
+CREATE INDEX "audit_event_time" ON "audit_event" USING btree ("occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_event_account" ON "audit_event" USING btree ("account_id","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_event_person" ON "audit_event" USING btree ("person_id","occurred_at","id");--> statement-breakpoint
+CREATE INDEX "audit_event_action" ON "audit_event" USING btree ("action","occurred_at","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "audit_event_once" ON "audit_event" USING btree ("key") WHERE key is not null;--> statement-breakpoint
 CREATE INDEX "auto_top_up_enabled" ON "auto_top_up" USING btree ("account_id") WHERE enabled;--> statement-breakpoint
 CREATE UNIQUE INDEX "access_token_hash" ON "access_token" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "access_token_user" ON "access_token" USING btree ("user_id");--> statement-breakpoint

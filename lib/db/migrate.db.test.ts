@@ -113,6 +113,8 @@ describe('the roles', () => {
     ['credit_order', 'account_id'],
     ['credit_order', 'stripe_customer_id'],
     ['credit_order', 'created_at'],
+    ['audit_event', 'actor'],
+    ['audit_event', 'occurred_at'],
     ['usage_event', 'amount_micros'],
     ['usage_event', 'billed_quantity'],
     ['membership_event', 'actor'],

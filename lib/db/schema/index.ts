@@ -1,6 +1,7 @@
 export * from './activity'
 export * from './alerts'
 export * from './allowance'
+export * from './audit'
 export * from './auto-top-ups'
 export * from './identity'
 export * from './jobs'
