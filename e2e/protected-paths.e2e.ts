@@ -16,6 +16,8 @@ const PAGES = [
   '/activity/export',
   '/numbers',
   '/subscription',
+  '/admin/accounts',
+  '/admin/accounts/1',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */
@@ -57,6 +59,7 @@ test('no way of writing a path shows a page to someone who is not signed in', as
   const secrets = [
     member.email,
     'Account menu',
+    'Staff menu',
     'Add credits',
     'Create key',
     'Export CSV',

@@ -12,7 +12,11 @@ export default async function DashboardLayout({ children }: Readonly<{ children:
   const current = organisations.find(({ isCurrent }) => isCurrent)
   return (
     <>
-      <TopBar {...{ accountName, organisations, switchTo, signOut }} email={person.email} />
+      <TopBar
+        {...{ accountName, organisations, switchTo, signOut }}
+        email={person.email}
+        isStaff={person.isStaff}
+      />
       {current !== undefined && <FollowSwitch slug={current.slug} />}
       {children}
     </>

@@ -1,7 +1,7 @@
 import { headers as requestHeaders } from 'next/headers'
-import { redirect, unstable_rethrow } from 'next/navigation'
+import { notFound, redirect, unstable_rethrow } from 'next/navigation'
 import type { z } from 'zod'
-import { requireScope, type Scope } from '@/lib/core/actor'
+import { requireScope, requireStaff, STAFF_SCOPES, type Scope, type StaffScope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { clientAddress } from '@/lib/auth/client-address'
 import type { SensitiveAction } from '@/lib/auth/limits'
@@ -39,6 +39,27 @@ export function action<Input, Result>(
       requireScope(actor, scope)
       const input = readInput(definition.input, raw)
       return definition.handler(await contextFor(actor, requestId), input)
+    })
+}
+
+type StaffDefinition<Input, Result> = Omit<Definition<Input, Result>, 'scope' | 'action'> &
+  Readonly<{ scope: StaffScope }>
+
+/**
+ * The same for the console: the context's actor is of kind `staff`. To anyone else who is signed in the action does not
+ * exist (404).
+ */
+export function staffAction<Input, Result>(
+  definition: StaffDefinition<Input, Result>,
+): (raw: unknown) => Promise<Result> {
+  return (raw) =>
+    answer(definition, raw, async (headers, requestId) => {
+      const { actor, person } = await identifyCaller(headers, { action: null })
+      if (actor.kind !== 'user' || person?.isStaff !== true) notFound()
+      const staff = { kind: 'staff', userId: person.id, scopes: STAFF_SCOPES } as const
+      requireStaff(staff, definition.scope)
+      const input = readInput(definition.input, raw)
+      return definition.handler(await contextFor(staff, requestId), input)
     })
 }
 

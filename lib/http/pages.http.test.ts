@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { appointStaff } from '@/lib/dev/seed/appoint-staff'
 import { openBrowserSession, type BrowserSession } from '@/lib/testing/browser-session'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
 import { builtServerActions, callAction, postPageForm, type ServerAction } from '@/lib/testing/server-actions'
@@ -26,6 +27,9 @@ const GUARDED = [
   '/settings/organisation',
   '/settings/members',
   '/settings/security',
+  '/admin',
+  '/admin/accounts',
+  '/admin/accounts/1',
 ]
 
 let ada: TestPerson
@@ -112,6 +116,46 @@ describe('a page for signed-in people', () => {
     expect(myPage).not.toContain(eve.email)
     expect(theirPage).toContain(eve.email)
     expect(theirPage).not.toContain(ada.email)
+  })
+})
+
+describe('the console', () => {
+  const PAGES = ['/admin/accounts', '/admin/accounts/1']
+  const UNKNOWN = ['0', '01', '-1', '9'.repeat(30), 'one', '1%20', '999999']
+
+  test.each(PAGES)(
+    '%s does not exist for who is no staff, whatever the way it is asked for',
+    async (path) => {
+      const tree = encodeURIComponent(JSON.stringify(['', { children: ['admin', {}, null, 'refetch'] }]))
+      for (const headers of [{}, { rsc: '1' }, { rsc: '1', 'next-router-state-tree': tree }]) {
+        // Next sends a payload's reader to an address that no cache confuses with the page's.
+        const first = await browser.request(path, { headers })
+        const response = first.status === 307 ? await browser.request(where(first), { headers }) : first
+        // A payload begins before it is known how it ends; what it says then is that there is nothing.
+        if (!('rsc' in headers)) expect(response.status).toBe(404)
+        const text = await response.text()
+        for (const secret of ['Staff menu', 'Opened', 'To the accounts']) expect(text).not.toContain(secret)
+      }
+    },
+  )
+
+  test('is there for staff from the moment they are appointed, and until they no longer are', async () => {
+    const grace = await addPerson(adapters())
+    const staff = anonymous()
+    await staff.signIn(grace)
+    const statuses = async () => Promise.all(PAGES.map(async (path) => (await staff.request(path)).status))
+    expect(await statuses()).toEqual([404, 404])
+    expect(await (await staff.request('/billing')).text()).not.toContain('href="/admin"')
+    await appointStaff(suite.ownerUrl, grace.actor.userId)
+    expect(await statuses()).toEqual([200, 200])
+    expect(await (await staff.request('/billing')).text()).toContain('href="/admin"')
+    for (const accountId of UNKNOWN) {
+      const response = await staff.request(`/admin/accounts/${accountId}`)
+      expect(response.status, accountId).toBe(404)
+      expect(await response.text(), accountId).toContain('Staff menu')
+    }
+    await suite.db.sql`update "user" set is_staff = false where id = ${grace.actor.userId}`
+    expect(await statuses()).toEqual([404, 404])
   })
 })
 

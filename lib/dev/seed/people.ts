@@ -7,6 +7,8 @@ export const PEOPLE = {
   behind: { email: 'behind@talktime.example', name: 'Noor Haddad' },
   colleague: { email: 'viewer@talktime.example', name: 'Tomasz Zielinski' },
   staff: { email: 'staff@talktime.example', name: 'Priya Raman' },
+  /** Approves what the first may not decide alone. */
+  secondStaff: { email: 'staff2@talktime.example', name: 'Declan Moore' },
 } as const
 
 /** The owner's organisation in the paths of APIs. */

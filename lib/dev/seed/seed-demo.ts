@@ -1,4 +1,3 @@
-import postgres from 'postgres'
 import { updateAlertPreferences } from '@/lib/core/alerts/update-alert-preferences'
 import { createApiKey } from '@/lib/core/api-keys/create-api-key'
 import { checkInvariants } from '@/lib/core/invariants/check-invariants'
@@ -14,6 +13,7 @@ import { openContainer, type Container } from '@/lib/server/container'
 import { usd, usdFromCents } from '@/lib/kit/money'
 import { grantAllowances } from '@/lib/jobs/grant-allowances'
 import { takeRent } from '@/lib/jobs/take-rent'
+import { appointStaff } from './appoint-staff'
 import { joinOrganisation } from './join-organisation'
 import { controlLocalStripe, type LocalStripeControl } from './local-stripe-control'
 import { signUp, type Member } from './open-account'
@@ -59,7 +59,9 @@ export async function seedDemo(options: Options): Promise<Readonly<{ apiKey: str
     await signUp(container, PEOPLE.newcomer)
     const member = await signUp(container, PEOPLE.colleague)
     await joinOrganisation(container, owner, { member, role: 'viewer' })
-    await appointStaff(options.ownerUrl, (await signUp(container, PEOPLE.staff)).userId)
+    for (const person of [PEOPLE.staff, PEOPLE.secondStaff]) {
+      await appointStaff(options.ownerUrl, (await signUp(container, person)).userId)
+    }
     const violations = await checkInvariants(container.databases.app.sql)
     if (violations.length > 0) throw new Error(`The seeded books are wrong: ${violations[0]?.law ?? ''}`)
     return { apiKey: key }
@@ -143,14 +145,4 @@ async function payForTopUp(owner: Member, stripe: LocalStripeControl, topUp: Top
   if (outcome !== 'complete') return
   const { state } = await settleCheckout(await owner.context(), sessionId)
   if (state !== 'credited') throw new Error(`The top-up was paid but is ${state}.`)
-}
-
-/** Staff are appointed by whoever runs the database: no page and no API can. */
-async function appointStaff(ownerUrl: string, userId: string): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} })
-  try {
-    await sql`update "user" set is_staff = true where id = ${userId}`
-  } finally {
-    await sql.end()
-  }
 }
