@@ -451,6 +451,47 @@ CREATE TABLE "purchase" (
 	CONSTRAINT "purchase_linkHash_unique" UNIQUE("link_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "reconciliation" (
+	"id" text PRIMARY KEY NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL,
+	"state" text NOT NULL,
+	"requested_by" text NOT NULL,
+	"requested_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"compared" integer DEFAULT 0 NOT NULL,
+	"found" integer DEFAULT 0 NOT NULL,
+	"repaired" integer DEFAULT 0 NOT NULL,
+	"unheard" integer DEFAULT 0 NOT NULL,
+	"error" text,
+	CONSTRAINT "reconciliation_span" CHECK (since < until)
+);
+--> statement-breakpoint
+CREATE TABLE "reconciliation_difference" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "reconciliation_difference_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"object" text NOT NULL,
+	"object_id" text NOT NULL,
+	"account_id" bigint,
+	"provider_micros" bigint,
+	"booked_micros" bigint,
+	"reason" text,
+	"first_seen_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_seen_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"resolved_at" timestamp with time zone,
+	"resolution" text,
+	"resolved_by" text,
+	"note" text,
+	CONSTRAINT "reconciliation_difference_resolution" CHECK ((resolved_at is null) = (resolution is null) and (note is null or resolution = 'accepted'))
+);
+--> statement-breakpoint
+CREATE TABLE "reconciliation_state" (
+	"id" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"matched_until" timestamp with time zone NOT NULL,
+	CONSTRAINT "reconciliation_state_one_row" CHECK ("reconciliation_state"."id")
+);
+--> statement-breakpoint
 CREATE TABLE "overdraft_collection" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -607,6 +648,7 @@ ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_a
 ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "purchase" ADD CONSTRAINT "purchase_id_credit_order_id_fk" FOREIGN KEY ("id") REFERENCES "public"."credit_order"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "purchase" ADD CONSTRAINT "purchase_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reconciliation_difference" ADD CONSTRAINT "reconciliation_difference_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "overdraft_collection" ADD CONSTRAINT "overdraft_collection_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription" ADD CONSTRAINT "subscription_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_deed" ADD CONSTRAINT "subscription_deed_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -646,10 +688,18 @@ CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
 CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
 CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "stripe_event_subject" ON "stripe_event" USING btree ("subject") WHERE subject is not null;--> statement-breakpoint
+CREATE INDEX "stripe_event_paid" ON "stripe_event" USING btree ("stripe_created_at") WHERE type = 'invoice.paid';--> statement-breakpoint
 CREATE UNIQUE INDEX "purchase_one_automatic" ON "purchase" USING btree ("account_id") WHERE "trigger" <> 'manual' and state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
 CREATE INDEX "purchase_in_flight" ON "purchase" USING btree ("account_id") WHERE state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
 CREATE INDEX "purchase_unsettled" ON "purchase" USING btree ("due_at") WHERE state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint
 CREATE INDEX "purchase_newest" ON "purchase" USING btree ("account_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "reconciliation_newest" ON "reconciliation" USING btree ("requested_at");--> statement-breakpoint
+CREATE INDEX "reconciliation_to_do" ON "reconciliation" USING btree ("id") WHERE state in ('asked', 'running');--> statement-breakpoint
+CREATE UNIQUE INDEX "reconciliation_difference_one_open" ON "reconciliation_difference" USING btree ("object","object_id") WHERE resolved_at is null;--> statement-breakpoint
+CREATE INDEX "reconciliation_difference_object" ON "reconciliation_difference" USING btree ("object","object_id");--> statement-breakpoint
+CREATE INDEX "reconciliation_difference_account" ON "reconciliation_difference" USING btree ("account_id") WHERE resolved_at is null;--> statement-breakpoint
+CREATE INDEX "reconciliation_difference_resolved" ON "reconciliation_difference" USING btree ("resolved_at") WHERE resolved_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending', 'billed');--> statement-breakpoint
 CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint

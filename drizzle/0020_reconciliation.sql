@@ -1,1 +1,122 @@
--- The books compared with the provider.
+-- The books compared with the provider. What the books have of each invoice: `account_id` is whose it is, null where it is
+-- nobody's of ours; `booked_micros` what they say that a charge paid, null where they have nothing. What an order cost
+-- beyond its credit entered no wallet and counts as paid all the same. `heard`: an event told of it; `waiting_events` are
+-- those that still wait for it. p_accounts names the account where the caller knows it; an order's id in an invoice counts
+-- only where the customer is the order's.
+create function read_booked_invoices(
+  p_ids text[], p_accounts text[], p_customers text[], p_subscriptions text[], p_orders text[]
+) returns table (id text, account_id bigint, booked_micros bigint, heard boolean, waiting_events text[])
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select given.id, whose.account_id, booked.micros,
+      exists (select from stripe_event e where e.subject = 'invoice:' || given.id),
+      array(select e.id from stripe_event e where e.subject = 'invoice:' || given.id and e.state in ('received', 'failed'))
+    from unnest(p_ids, p_accounts, p_customers, p_subscriptions, p_orders)
+      as given (id, account, customer, subscription, order_id)
+    cross join lateral (select coalesce(
+      given.account::bigint,
+      (select o.account_id from credit_order o where o.stripe_invoice_id = given.id),
+      (select o.account_id from credit_order o where o.id = given.order_id and o.stripe_customer_id = given.customer),
+      (select s.account_id from subscription s where s.stripe_subscription_id = given.subscription),
+      (select a.id from account a where a.stripe_customer_id = given.customer)) as account_id) as whose
+    left join lateral (
+      select (sum(paid.micros)
+          + coalesce((select greatest(o.due_micros - o.credit_micros, 0) from credit_order o
+              where o.stripe_invoice_id = given.id and o.credit_micros is not null), 0))::bigint as micros
+        from ledger.posting p
+        cross join lateral (
+          select coalesce(sum(t.amount_micros), 0) as micros from ledger.transfer t
+            where t.account_id = p.account_id and t.posting_id = p.id and t.from_id = 3) as paid
+        where p.account_id = whose.account_id and p.reference = given.id and p.code in ('deposit_card', 'subscription')
+        having count(*) > 0
+    ) as booked on true
+$$;
+--> statement-breakpoint
+-- What the books have of the provider's invoices from p_since on and before p_until, in the order of account and moment:
+-- the next p_limit after the moment p_moment of the account p_account. Read along the index of what was not spent.
+create function list_booked_invoices(
+  p_since timestamptz, p_until timestamptz, p_account bigint, p_moment timestamptz, p_limit integer
+) returns table (account_id bigint, occurred_at timestamptz, reference text)
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select p.account_id, p.occurred_at, p.reference from ledger.posting p
+    where p.code not in ('usage', 'rent') and p.code in ('deposit_card', 'subscription')
+      and p.occurred_at >= p_since and p.occurred_at < p_until
+      and (p.account_id, p.occurred_at) > (p_account, p_moment)
+    order by p.account_id, p.occurred_at limit p_limit
+$$;
+--> statement-breakpoint
+-- Begins a comparison, asked for before or not. What was begun long ago and never ended was cut off. Idempotent in p_id.
+create function begin_reconciliation(p_id text, p_since timestamptz, p_until timestamptz, p_requested_by text)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update reconciliation set state = 'failed', error = 'cut off', finished_at = clock_timestamp()
+    where state = 'running' and started_at < clock_timestamp() - interval '30 minutes' and id <> p_id;
+  insert into reconciliation as run (id, since, until, state, requested_by, started_at)
+    values (p_id, p_since, p_until, 'running', p_requested_by, clock_timestamp())
+    on conflict (id) do update set state = 'running', started_at = clock_timestamp(), finished_at = null, error = null
+      where run.state <> 'done';
+end
+$$;
+--> statement-breakpoint
+-- Ends a comparison. Where it begins no later than the ones before have come to, it moves on how far all is compared.
+create function finish_reconciliation(
+  p_id text, p_compared integer, p_found integer, p_repaired integer, p_unheard integer, p_error text
+) returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_run reconciliation;
+begin
+  update reconciliation r
+    set state = case when p_error is null then 'done' else 'failed' end, finished_at = clock_timestamp(), error = p_error,
+        compared = p_compared, found = p_found, repaired = p_repaired, unheard = p_unheard
+    where r.id = p_id and r.state <> 'done' returning * into v_run;
+  if v_run.state = 'done' then
+    insert into reconciliation_state as known (matched_until) values (v_run.until)
+      on conflict (id) do update set matched_until = greatest(known.matched_until, excluded.matched_until)
+        where v_run.since <= known.matched_until;
+  end if;
+end
+$$;
+--> statement-breakpoint
+-- Writes down that an object differs; p_kind null: that it agrees, again or at last (p_repaired: since it was put right).
+-- What staff accepted as it is, they are not told of again.
+create function note_difference(
+  p_object text, p_object_id text, p_account bigint, p_kind text, p_provider_micros bigint, p_booked_micros bigint,
+  p_reason text, p_repaired boolean
+) returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if p_kind is null then
+    update reconciliation_difference d
+      set resolved_at = clock_timestamp(), resolution = case when p_repaired then 'repaired' else 'agrees' end
+      where d.object = p_object and d.object_id = p_object_id and d.resolved_at is null;
+    return;
+  end if;
+  update reconciliation_difference d set last_seen_at = clock_timestamp()
+    where d.object = p_object and d.object_id = p_object_id and d.resolution = 'accepted' and d.kind = p_kind
+      and d.provider_micros is not distinct from p_provider_micros and d.booked_micros is not distinct from p_booked_micros;
+  if found then return; end if;
+  insert into reconciliation_difference as known
+      (kind, object, object_id, account_id, provider_micros, booked_micros, reason)
+    values (p_kind, p_object, p_object_id, p_account, p_provider_micros, p_booked_micros, p_reason)
+    on conflict (object, object_id) where resolved_at is null do update
+      set kind = excluded.kind, account_id = excluded.account_id, provider_micros = excluded.provider_micros,
+          booked_micros = excluded.booked_micros, reason = excluded.reason, last_seen_at = clock_timestamp();
+end
+$$;
+--> statement-breakpoint
+-- For an account's own page: how far the books are compared, and how many of its own payments differ.
+create function read_matched(p_account bigint, out matched_until timestamptz, out differences integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select (select s.matched_until from reconciliation_state s),
+    (select count(*)::integer from reconciliation_difference d
+      where d.account_id = p_account and d.resolved_at is null and d.kind <> 'not_ours')
+$$;
+--> statement-breakpoint
+-- What was found stays: the application writes of it by the functions above alone.
+revoke insert, update, delete on reconciliation, reconciliation_state, reconciliation_difference from talktime_app;
+--> statement-breakpoint
+revoke execute on function read_booked_invoices, list_booked_invoices, begin_reconciliation, finish_reconciliation,
+  note_difference, read_matched from public;
+--> statement-breakpoint
+grant execute on function read_booked_invoices, list_booked_invoices, begin_reconciliation, finish_reconciliation,
+  note_difference to talktime_app;
+--> statement-breakpoint
+grant execute on function read_matched to talktime_app, talktime_readonly;

@@ -11,6 +11,7 @@ const WAIT_SECONDS_MAX = 300
 const FAILURES_MAX_OF: Readonly<Record<string, number>> = {
   'sweep-events': 2,
   'check-books': 0,
+  'reconcile-books': 2,
   'grant-allowances': 2,
   'take-rent': 2,
   'top-up-accounts': 12,

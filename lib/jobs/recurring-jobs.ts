@@ -6,6 +6,7 @@ import { grantAllowances } from './grant-allowances'
 import { handBackClaims } from './hand-back-numbers'
 import { probeWebhook } from './probe-webhook'
 import { recheckOrders } from './recheck-orders'
+import { reconcileBooks, reconcileLongAgo } from './reconcile-books'
 import { releaseNumbers } from './release-numbers'
 import { resolvePurchases } from './resolve-purchases'
 import { sendMail } from './send-mail'
@@ -46,6 +47,8 @@ export const RECURRING_JOBS = {
   'hand-back-numbers': { everySeconds: MINUTE, atStart: true, run: handBackClaims },
   'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },
   'clean-up': { everySeconds: 60 * MINUTE, atStart: false, run: cleanUp },
+  'reconcile-books': { everySeconds: 60 * MINUTE, atStart: true, run: reconcileBooks },
+  'reconcile-long-ago': { everySeconds: DAY, atStart: false, run: reconcileLongAgo },
   'check-books': { everySeconds: DAY, atStart: false, run: checkBooks },
 } satisfies Readonly<Record<string, RecurringJob>>
 

@@ -38,6 +38,7 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     paymentMethods: refuseRead,
     invoice: refuseRead,
     invoices: refuseRead,
+    paidInvoices: refuseRead,
     checkout: refuseRead,
     payer: refuseRead,
     invoiceOfOrder: refuseRead,

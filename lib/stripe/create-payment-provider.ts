@@ -10,6 +10,7 @@ import { readPayer } from './invoices/read-payer'
 import type { Limiter } from './limiter'
 import { listEvents } from './list-events'
 import { listInvoices } from './list-invoices'
+import { listPaidInvoices } from './list-paid-invoices'
 import { orNull } from './or-null'
 import { parseCheckout } from './parse/checkout'
 import { parseInvoiceOfPayment } from './parse/invoice'
@@ -59,6 +60,7 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
       return bundle
     },
     invoices: (input) => listInvoices(client, limiter, input),
+    paidInvoices: (input) => listPaidInvoices(client, limiter, input),
     checkout: async (sessionId) => {
       const found = await orNull(
         callStripe(limiter, { endpoint: 'GET /v1/checkout/sessions/:id', priority: 'read' }, (options) =>

@@ -74,6 +74,24 @@ export type ListedInvoice = Readonly<{
   createdAt: Instant
 }>
 
+/** A paid invoice in the provider's list of all customers' invoices. */
+export type PaidInvoice = Readonly<{
+  id: string
+  customerId: string | null
+  subscriptionId: string | null
+  /** Our order id from the invoice's metadata: a hint for the look-up, never authority. */
+  orderId: string | null
+  /** What charges paid; null where nothing was paid by one. */
+  paid: Money | 'not_in_dollars' | null
+  paidAt: Instant | null
+}>
+
+export type PaidInvoicePage = Readonly<{
+  invoices: readonly PaidInvoice[]
+  lastId: string | null
+  hasMore: boolean
+}>
+
 export type CheckoutSnapshot = Readonly<{
   id: string
   livemode: boolean
@@ -216,6 +234,10 @@ export type PaymentReads = {
   invoices(
     input: Readonly<{ customerId: string; after: string | null; limit: number }>,
   ): Promise<Readonly<{ invoices: readonly ListedInvoice[]; lastId: string | null; hasMore: boolean }>>
+  /** One page of what is paid of the invoices made from `since` on and before `until`; `after` as for `invoices`. */
+  paidInvoices(
+    input: Readonly<{ since: Instant; until: Instant; after: string | null }>,
+  ): Promise<PaidInvoicePage>
   checkout(sessionId: string): Promise<CheckoutSnapshot | null>
   /**
    * For a charge that follows: its calls are claimed with this one's. `paymentMethodId` null: the customer's default. Null

@@ -130,5 +130,12 @@ export const stripeEvent = pgTable(
       .on(table.receivedAt)
       .where(sql`state in ('quarantined', 'dead')`),
     index('stripe_event_newest').on(table.receivedAt),
+    index('stripe_event_subject')
+      .on(table.subject)
+      .where(sql`subject is not null`),
+    // What the inbox heard of in a span of the provider's time.
+    index('stripe_event_paid')
+      .on(table.stripeCreatedAt)
+      .where(sql`type = 'invoice.paid'`),
   ],
 )
