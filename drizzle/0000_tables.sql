@@ -15,7 +15,7 @@ CREATE TABLE "alert_preference" (
 	"user_id" uuid NOT NULL,
 	"muted" text[] NOT NULL,
 	CONSTRAINT "alert_preference_account_id_user_id_pk" PRIMARY KEY("account_id","user_id"),
-	CONSTRAINT "alert_preference_muted" CHECK (muted <@ array['low-balance', 'failed-payment', 'expiring-card', 'renewal'])
+	CONSTRAINT "alert_preference_muted" CHECK (muted <@ array['low-balance', 'failed-payment', 'expiring-card', 'renewal', 'staff-access'])
 );
 --> statement-breakpoint
 CREATE TABLE "card_check" (
@@ -119,6 +119,7 @@ CREATE TABLE "account" (
 	"slug" text DEFAULT 'o-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12) NOT NULL,
 	"currency" text DEFAULT 'USD' NOT NULL,
 	"stripe_customer_id" text,
+	"admits_staff" boolean DEFAULT true NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "account_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "account_stripeCustomerId_unique" UNIQUE("stripe_customer_id")
@@ -155,9 +156,11 @@ CREATE TABLE "session" (
 	"session_token" text PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
 	"account_id" bigint,
+	"impersonation_id" bigint,
 	"expires" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "session_impersonationId_unique" UNIQUE("impersonation_id")
 );
 --> statement-breakpoint
 CREATE TABLE "user" (
@@ -180,6 +183,28 @@ CREATE TABLE "welcome_claim" (
 	"account_id" bigint NOT NULL,
 	"claimed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "welcome_claim_accountId_unique" UNIQUE("account_id")
+);
+--> statement-breakpoint
+CREATE TABLE "access_view" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "access_view_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"impersonation_id" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"method" text NOT NULL,
+	"path" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "impersonation" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "impersonation_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"account_id" bigint NOT NULL,
+	"staff_user_id" uuid NOT NULL,
+	"reason" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"ended_by" text,
+	CONSTRAINT "impersonation_reason" CHECK (char_length(reason) between 10 and 500),
+	CONSTRAINT "impersonation_length" CHECK (expires_at <= started_at + interval '30 minutes'),
+	CONSTRAINT "impersonation_ended" CHECK ((ended_at is null) = (ended_by is null))
 );
 --> statement-breakpoint
 CREATE TABLE "recurring_job" (
@@ -633,6 +658,9 @@ ALTER TABLE "member" ADD CONSTRAINT "member_user_id_user_id_fk" FOREIGN KEY ("us
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session" ADD CONSTRAINT "session_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "welcome_claim" ADD CONSTRAINT "welcome_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "access_view" ADD CONSTRAINT "access_view_impersonation_id_impersonation_id_fk" FOREIGN KEY ("impersonation_id") REFERENCES "public"."impersonation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "impersonation" ADD CONSTRAINT "impersonation_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "impersonation" ADD CONSTRAINT "impersonation_staff_user_id_user_id_fk" FOREIGN KEY ("staff_user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mail" ADD CONSTRAINT "mail_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "number_claim" ADD CONSTRAINT "number_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -670,6 +698,8 @@ CREATE UNIQUE INDEX "api_key_hash" ON "api_key" USING btree ("key_hash");--> sta
 CREATE INDEX "api_key_account" ON "api_key" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "access_view_impersonation" ON "access_view" USING btree ("impersonation_id","id");--> statement-breakpoint
+CREATE INDEX "impersonation_account" ON "impersonation" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
 CREATE INDEX "ledger_account_below_zero" ON "ledger"."ledger_account" USING btree ("account_id") WHERE below_zero_since is not null;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint

@@ -27,8 +27,9 @@ end
 $$;
 --> statement-breakpoint
 create type identification as (
-  -- ok | unauthenticated | absent | limited | action_limited; the fields below are null unless the credential is good.
-  -- absent: it is good, but not for the organisation that was named, or there is no such organisation.
+  -- ok | unauthenticated | absent | lapsed | limited | action_limited; the fields below are null unless the credential is
+  -- good. absent: it is good, but not for the organisation that was named, or there is no such organisation. lapsed: it
+  -- stands for a look into an account that is over.
   status text,
   retry_after_seconds integer,
   account_id bigint,
@@ -44,7 +45,10 @@ create type identification as (
   email text,
   name text,
   is_staff boolean,
-  role text
+  -- `impersonator` for staff who look into the account; null for a key.
+  role text,
+  -- What the banner shows of their look; null for everyone else.
+  impersonation jsonb
 );
 --> statement-breakpoint
 -- An API key that may be used now. Revocation and expiry are read here, in the statement that serves the request:
@@ -85,18 +89,20 @@ language sql stable as $$
 $$;
 --> statement-breakpoint
 -- A live session of someone who is a member somewhere. Membership and role are read here, in the statement that serves the
--- request, so that a change of either counts from the next one on.
-create function identify_session(p_hash bytea, p_slug text) returns identification
+-- request, so that a change of either counts from the next one on. p_view is what is asked for: staff who look into an
+-- account leave it behind.
+create function identify_session(p_hash bytea, p_slug text, p_view text) returns identification
 language plpgsql as $$
 declare
   v_answer identification;
   v_token constant text := encode(p_hash, 'hex');
   v_last_used_at timestamptz;
+  v_impersonation bigint;
 begin
   select case when acting.role is null then 'absent' else 'ok' end, acting.account_id, acting.account_name,
-      person.id, person.email, person.name, person.is_staff, acting.role, session.last_used_at
+      person.id, person.email, person.name, person.is_staff, acting.role, session.last_used_at, session.impersonation_id
     into v_answer.status, v_answer.account_id, v_answer.account_name, v_answer.user_id, v_answer.email, v_answer.name,
-      v_answer.is_staff, v_answer.role, v_last_used_at
+      v_answer.is_staff, v_answer.role, v_last_used_at, v_impersonation
     from session
       join "user" as person on person.id = session.user_id
       left join lateral acting_membership(person.id, p_slug, session.account_id, true) as acting on true
@@ -108,6 +114,7 @@ begin
       select session_token from session where session_token = v_token and last_used_at = v_last_used_at
       for no key update skip locked);
   end if;
+  if v_impersonation is not null then return identify_impersonator(v_answer, v_impersonation, p_slug, p_view); end if;
   return v_answer;
 end
 $$;
@@ -144,9 +151,10 @@ $$;
 -- null = from none), then from that of a sensitive action (p_action null = none), and is `action_limited` once only that
 -- is empty. That one is the account's, so only a caller who may take the action takes from it, a key or token by
 -- p_action_scope, a person by p_action_roles: whoever may not do it cannot keep those who may from it either.
--- A client's failures never throttle a good credential: many customers share one address.
+-- A client's failures never throttle a good credential: many customers share one address. Staff who look into an account
+-- take from buckets of their own in its stead: a look costs its customer nothing.
 create function identify(
-  p_kind text, p_hash bytea, p_slug text, p_client text,
+  p_kind text, p_hash bytea, p_slug text, p_view text, p_client text,
   p_failures_per_minute double precision, p_failures_burst integer,
   p_requests_per_minute double precision, p_requests_burst integer,
   p_action text, p_action_scope text, p_action_roles text[],
@@ -157,7 +165,7 @@ declare
   v_answer identification;
 begin
   if p_kind = 'api-key' then v_answer := identify_api_key(p_hash, p_slug);
-  elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug);
+  elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug, p_view);
   elsif p_kind = 'token' then v_answer := identify_token(p_hash, p_slug);
   end if;
   if v_answer.status is null then
@@ -184,7 +192,9 @@ begin
     and (v_answer.role is null or v_answer.role = any (p_action_roles))
   then
     v_answer.retry_after_seconds := take_from_bucket(
-      p_action || ':' || v_answer.account_id, p_actions_per_minute, p_actions_burst);
+      p_action || case when v_answer.role = 'impersonator' then ':staff:' || v_answer.user_id
+        else ':' || v_answer.account_id end,
+      p_actions_per_minute, p_actions_burst);
     if v_answer.retry_after_seconds is not null then v_answer.status := 'action_limited'; end if;
   end if;
   return v_answer;

@@ -24,4 +24,9 @@ export const ALERTS: readonly AlertWords[] = [
     title: 'Renewals',
     when: 'A week before a subscription renews for a month, 30 days before it does for a year.',
   },
+  {
+    kind: 'staff-access',
+    title: 'Staff access',
+    when: 'When somebody of our staff begins to look into the account.',
+  },
 ]

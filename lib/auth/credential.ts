@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { hashAccessToken, isWellFormedAccessToken } from '@/lib/core/access-tokens/token-codec'
 import { hashApiKey, isWellFormedApiKey } from '@/lib/core/api-keys/key-codec'
 
@@ -24,6 +24,11 @@ export function readCredential({ authorization, sessionToken, pepper }: Reading)
   }
   if (sessionToken === undefined || sessionToken === '' || sessionToken.length > 128) return null
   return { kind: 'session', hash: hashSessionToken(sessionToken) }
+}
+
+/** A browser's session token, of which only the hash is kept. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 /** Session tokens are 256 random bits, so a plain hash is enough to make a stolen table useless. */

@@ -96,6 +96,7 @@ describe('the limits', () => {
         identify(suite.db, {
           credential,
           organisation: null,
+          view: 'GET /billing',
           client: caller.client,
           requests,
           action: null,

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { API_KEY_SCOPES, ROLE_SCOPES, rolesWith, tokenScopes, type Actor, type Scope } from '@/lib/core/actor'
+import {
+  API_KEY_SCOPES,
+  IMPERSONATOR_SCOPES,
+  ROLE_SCOPES,
+  rolesWith,
+  tokenScopes,
+  type Actor,
+  type Scope,
+} from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import { BillingError } from '@/lib/kit/errors'
@@ -8,10 +16,12 @@ import { FAILED_AUTHENTICATIONS, type Limit, type SensitiveAction } from './limi
 
 /** Who asked, and for a person, what a page shows of them. */
 export type Identity = Readonly<{
-  actor: Extract<Actor, { kind: 'user' | 'api-key' | 'token' }>
+  actor: Extract<Actor, { kind: 'user' | 'api-key' | 'token' | 'impersonator' }>
   accountName: string
-  /** Null for an API key. */
+  /** Null for an API key. Of an impersonator, the person of staff. */
   person: Readonly<{ id: string; email: string; name: string | null; isStaff: boolean }> | null
+  /** How long staff may look into the account yet; null for everyone else. */
+  impersonation: Readonly<{ reason: string; secondsLeft: number }> | null
   /** After how long the action asked about may be taken; null: it was taken now, or none was asked about. */
   actionWaitSeconds: number | null
 }>
@@ -23,6 +33,8 @@ type Question = Readonly<{
    * acts for its own account, a session for the one that was switched to.
    */
   organisation: string | null
+  /** The method and path asked for, which staff who look into an account leave behind; of a session. */
+  view: string | null
   /** From `clientAddress`. */
   client: string
   /** Null where requests are not counted. */
@@ -50,14 +62,14 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  * that does not exist), `database_unavailable`
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
-  const { credential, organisation, client, requests, action, strangers } = question
+  const { credential, organisation, view, client, requests, action, strangers } = question
   const actions = action?.limit ?? NO_LIMIT
   const [row] = await callDatabase(
     db,
     (sql) => sql`
     select status, retry_after_seconds, account_id, account_name, key_id, token_id, token_kind, scopes,
-      user_id, email, name, is_staff, role
-    from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${client},
+      user_id, email, name, is_staff, role, impersonation
+    from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${view}, ${client},
       ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst},
       ${requests?.perMinute ?? null}, ${requests?.burst ?? null},
       ${action?.name ?? null}, ${action?.scope ?? null}, ${action === null ? [] : rolesWith(action.scope)}::text[],
@@ -69,14 +81,15 @@ export async function identify(db: Database, question: Question): Promise<Identi
     answer.account_id === null &&
     answer.user_id === null &&
     strangers === 'unauthenticated'
-  if (answer.status === 'unauthenticated' || isTurnedAway)
+  if (answer.status === 'unauthenticated' || answer.status === 'lapsed' || isTurnedAway)
     throw new BillingError('unauthenticated', 'Unauthorized')
   if (answer.status === 'limited') throw rateLimited(answer.retry_after_seconds)
   if (answer.status === 'absent') throw new BillingError('not_found', 'Not found')
   const waitSeconds = answer.retry_after_seconds
   if (waitSeconds !== null && action?.whenSpent !== 'tell') throw rateLimited(waitSeconds)
   if (answer.user_id === null) return programOf(answer)
-  return answer.token_id === null ? visitorOf(answer) : holderOf(answer)
+  if (answer.token_id !== null) return holderOf(answer)
+  return answer.role === 'impersonator' ? lookerOf(answer) : visitorOf(answer)
 }
 
 export function rateLimited(retryAfterSeconds: number): BillingError {
@@ -110,11 +123,19 @@ const tokenSchema = z.object({
   token_kind: z.enum(['session', 'personal']),
   scopes: z.array(z.string()),
 })
+const lookSchema = z.object({
+  ...personal,
+  token_id: z.null(),
+  role: z.literal('impersonator'),
+  impersonation: z.object({ reason: z.string(), secondsLeft: z.int() }),
+})
 const answerSchema = z.union([
   keySchema,
   sessionSchema,
   tokenSchema,
+  lookSchema,
   z.object({ status: z.literal('unauthenticated') }),
+  z.object({ status: z.literal('lapsed') }),
   z.object({ status: z.literal('absent') }),
   z.object({
     status: z.literal('limited'),
@@ -129,6 +150,7 @@ function programOf(answer: z.infer<typeof keySchema>): Identity {
     actor: { kind: 'api-key', keyId: answer.key_id, accountId: answer.account_id, scopes: answer.scopes },
     accountName: answer.account_name,
     person: null,
+    impersonation: null,
     actionWaitSeconds: answer.retry_after_seconds,
   }
 }
@@ -136,16 +158,33 @@ function programOf(answer: z.infer<typeof keySchema>): Identity {
 function visitorOf(answer: z.infer<typeof sessionSchema>): Identity {
   const { user_id: userId, role, account_id: accountId } = answer
   const actor = { kind: 'user', userId, role, accountId, scopes: ROLE_SCOPES[role] } as const
-  return { actor, ...shownOf(answer) }
+  return { actor, impersonation: null, ...shownOf(answer) }
+}
+
+function lookerOf(answer: z.infer<typeof lookSchema>): Identity {
+  const { user_id: staffUserId, account_id: accountId, impersonation } = answer
+  const { reason } = impersonation
+  const actor = {
+    kind: 'impersonator',
+    staffUserId,
+    reason,
+    accountId,
+    scopes: IMPERSONATOR_SCOPES,
+  } as const
+  return { actor, impersonation, ...shownOf(answer) }
 }
 
 function holderOf(answer: z.infer<typeof tokenSchema>): Identity {
   const { token_id: tokenId, user_id: userId, role, account_id: accountId } = answer
   const scopes = tokenScopes(role, { kind: answer.token_kind, abilities: answer.scopes })
-  return { actor: { kind: 'token', tokenId, userId, role, accountId, scopes }, ...shownOf(answer) }
+  return {
+    actor: { kind: 'token', tokenId, userId, role, accountId, scopes },
+    impersonation: null,
+    ...shownOf(answer),
+  }
 }
 
-function shownOf(answer: z.infer<typeof sessionSchema> | z.infer<typeof tokenSchema>) {
+function shownOf(answer: z.infer<typeof sessionSchema | typeof tokenSchema | typeof lookSchema>) {
   const { user_id: id, email, name, is_staff: isStaff } = answer
   return {
     accountName: answer.account_name,

@@ -4,6 +4,8 @@ export const SESSION_SECONDS = 30 * 24 * 60 * 60
 type SessionCookie = Readonly<{
   name: string
   secure: boolean
+  /** How it is set. */
+  options: Readonly<{ httpOnly: true; sameSite: 'lax'; path: '/'; secure: boolean }>
   /** The token in a Cookie header, or undefined. */
   read(header: string | null): string | undefined
 }>
@@ -15,7 +17,8 @@ type SessionCookie = Readonly<{
 export function sessionCookie(appUrl: string): SessionCookie {
   const secure = new URL(appUrl).protocol === 'https:'
   const name = secure ? '__Host-talktime.session' : 'talktime.session'
-  return { name, secure, read: (header) => readCookie(header, name) }
+  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const
+  return { name, secure, options, read: (header) => readCookie(header, name) }
 }
 
 function readCookie(header: string | null, name: string): string | undefined {

@@ -19,7 +19,8 @@ export type Scope =
   | 'self:write'
   | 'system'
 
-const READ_SCOPES: readonly Scope[] = ['billing:read', 'keys:read', 'members:read']
+/** All that staff may do in an account that they look into. */
+export const IMPERSONATOR_SCOPES: readonly Scope[] = ['billing:read', 'keys:read', 'members:read']
 
 const EVERYONE: readonly Scope[] = ['billing:read', 'members:read', 'self:read', 'self:write']
 
@@ -29,9 +30,10 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: EVERYONE,
 }
 
-/** The roles whose members hold this scope. */
-export function rolesWith(scope: Scope): readonly Role[] {
-  return ROLES.filter((role) => ROLE_SCOPES[role].includes(scope))
+/** Whoever holds this scope in an account that they are let into: by their role there, or as staff who look into it. */
+export function rolesWith(scope: Scope): readonly (Role | 'impersonator')[] {
+  const roles = ROLES.filter((role) => ROLE_SCOPES[role].includes(scope))
+  return IMPERSONATOR_SCOPES.includes(scope) ? [...roles, 'impersonator'] : roles
 }
 
 /** Scopes an API key may carry; `billing:read`, `billing:write` and `usage:write` are the default: full access. */
@@ -86,7 +88,7 @@ export function requireScope(actor: Actor, scope: Scope): bigint {
   if (actor.kind === 'system' || actor.kind === 'staff') {
     throw new BillingError('forbidden', 'Only for those who act for an account.')
   }
-  if (actor.kind === 'impersonator' && !READ_SCOPES.includes(scope)) {
+  if (actor.kind === 'impersonator' && !IMPERSONATOR_SCOPES.includes(scope)) {
     throw new BillingError('impersonating', 'Not available during impersonation.')
   }
   if (!actor.scopes.includes(scope)) {

@@ -35,7 +35,9 @@ export function action<Input, Result>(
     answer(definition, raw, async (headers, requestId) => {
       const { action: name, scope } = definition
       const { actor } = await identifyCaller(headers, { action: name === undefined ? null : { name, scope } })
-      if (actor.kind !== 'user') throw new BillingError('unauthenticated', 'Unauthorized')
+      if (actor.kind !== 'user' && actor.kind !== 'impersonator') {
+        throw new BillingError('unauthenticated', 'Unauthorized')
+      }
       requireScope(actor, scope)
       const input = readInput(definition.input, raw)
       return definition.handler(await contextFor(actor, requestId), input)

@@ -7,6 +7,8 @@ import { actionLimit, requestLimit } from '@/lib/auth/limits'
 import { sessionCookie } from '@/lib/auth/session-cookie'
 import { BillingError } from '@/lib/kit/errors'
 import { container, contextFor } from '@/lib/server/container'
+import { pagePath } from './security-headers'
+import { viewOf } from './view-of'
 
 /** What is asked about a caller. */
 export type Asking = Readonly<{
@@ -27,17 +29,23 @@ export type Asking = Readonly<{
  * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`
  */
 export async function authenticate(request: Request, requestId: string, asking: Asking): Promise<Context> {
-  const { actor } = await identifyCaller(request.headers, asking)
-  if (actor.kind === 'user') refuseForeignPage(request)
+  const { actor } = await identifyCaller(request.headers, asking, () =>
+    viewOf(request.method, new URL(request.url).pathname),
+  )
+  if (actor.kind === 'user' || actor.kind === 'impersonator') refuseForeignPage(request)
   return contextFor(actor, requestId)
 }
 
 /**
- * Who sends these headers.
+ * Who sends these headers. `view` is what is asked for; by default the page that is, or whose form is sent.
  * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`; for a page's visitors who are nobody
  * it is always `unauthenticated`
  */
-export async function identifyCaller(headers: Headers, asking: Asking): Promise<Identity> {
+export async function identifyCaller(
+  headers: Headers,
+  asking: Asking,
+  view = () => viewOf(asking.audience === 'page' ? 'GET' : 'POST', pagePath(headers)),
+): Promise<Identity> {
   const { env, databases } = container()
   const { action, organisation, credentials, unlimited, audience } = asking
   const credential = readCredential({
@@ -49,6 +57,7 @@ export async function identifyCaller(headers: Headers, asking: Asking): Promise<
   const identity = await identify(databases.app, {
     credential,
     organisation: organisation ?? null,
+    view: credential.kind === 'session' ? view() : null,
     client: clientAddress(headers, env.TRUSTED_PROXY_HOPS),
     requests: unlimited ? null : requestLimit(env.REQUESTS_PER_MINUTE),
     action: action && {

@@ -6,15 +6,18 @@ import { rateLimited, type Identity, type ScopedAction } from '@/lib/auth/identi
 import { BillingError } from '@/lib/kit/errors'
 import { contextFor } from '@/lib/server/container'
 import { withoutLiveReads } from '@/lib/server/restrict-payments'
-import { PATH_HEADER } from './security-headers'
 import { identifyCaller } from './authenticate'
+import { pagePath } from './security-headers'
 
 /** Who looks at the page, and what its verbs are given. */
 export type PageUser = Readonly<{
   /** Its provider refuses live reads with `rate_limited` while the account has none left. */
   ctx: Context
+  /** Of staff who look into the account, themselves. */
   person: NonNullable<Identity['person']>
   accountName: string
+  /** Null for a member. */
+  impersonation: Identity['impersonation']
 }>
 
 /**
@@ -25,7 +28,7 @@ export type PageUser = Readonly<{
 export async function requireUser(): Promise<PageUser> {
   const user = await findUser()
   if (user !== null) return user
-  const path = (await requestHeaders()).get(PATH_HEADER) ?? '/'
+  const path = pagePath(await requestHeaders())
   redirect(path === '/' ? '/sign-in' : `/sign-in?callbackUrl=${encodeURIComponent(path)}`)
 }
 
@@ -35,16 +38,17 @@ export async function requireUser(): Promise<PageUser> {
  */
 export const findUser = cache(async (): Promise<PageUser | null> => {
   const headers = await requestHeaders()
-  const action = readsProvider(headers.get(PATH_HEADER) ?? '/') ? READ_PROVIDER : null
+  const path = pagePath(headers)
+  const action = readsProvider(path) ? READ_PROVIDER : null
   try {
     const caller = await identifyCaller(headers, { action, audience: 'page' })
-    const { actor, person, accountName, actionWaitSeconds } = caller
+    const { actor, person, accountName, impersonation, actionWaitSeconds } = caller
     // A page is for who signed in to look at it: it has nothing for keys and tokens.
-    if (actor.kind !== 'user' || person === null) return null
+    if ((actor.kind !== 'user' && actor.kind !== 'impersonator') || person === null) return null
     const ctx = await contextFor(actor)
-    if (actionWaitSeconds === null) return { ctx, person, accountName }
+    if (actionWaitSeconds === null) return { ctx, person, accountName, impersonation }
     const payments = withoutLiveReads(ctx.payments, rateLimited(actionWaitSeconds))
-    return { ctx: { ...ctx, payments }, person, accountName }
+    return { ctx: { ...ctx, payments }, person, accountName, impersonation }
   } catch (error) {
     if (error instanceof BillingError && error.code === 'unauthenticated') return null
     throw error

@@ -1,6 +1,11 @@
 /** Set by the proxy on every page request: the path and query asked for. */
 export const PATH_HEADER = 'x-talktime-path'
 
+/** The path and query of the page that is asked for, or whose form is sent. */
+export function pagePath(headers: Headers): string {
+  return headers.get(PATH_HEADER) ?? '/'
+}
+
 type Site = Readonly<{
   nonce: string
   appUrl: string

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import NextAuth, { AuthError, CredentialsSignin, type NextAuthConfig } from 'next-auth'
 import { encode, type JWTEncodeParams } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
 import { z } from 'zod'
 import { clientAddress } from '@/lib/auth/client-address'
+import { newSessionToken } from '@/lib/auth/credential'
 import { hashedSessionAdapter } from '@/lib/auth/hashed-sessions'
 import { signInBuckets } from '@/lib/auth/limits'
 import { SESSION_SECONDS, sessionCookie } from '@/lib/auth/session-cookie'
@@ -65,10 +65,7 @@ function configuration(): NextAuthConfig {
     trustHost: true,
     useSecureCookies: cookie.secure,
     cookies: {
-      sessionToken: {
-        name: cookie.name,
-        options: { httpOnly: true, sameSite: 'lax', path: '/', secure: cookie.secure },
-      },
+      sessionToken: { name: cookie.name, options: cookie.options },
     },
     // No strategy is named: with an adapter it is `database`, but next-auth refuses that by name beside passwords.
     // Never extended: the lifetime of a session is absolute.
@@ -98,7 +95,7 @@ async function encodeToken(
 ): Promise<string> {
   const userId = params.token?.sub
   if (params.salt !== cookieName || userId === undefined) return encode(params)
-  const sessionToken = randomBytes(32).toString('base64url')
+  const sessionToken = newSessionToken()
   const expires = new Date(Date.now() + SESSION_SECONDS * 1000)
   await adapter.createSession?.({ sessionToken, userId, expires })
   return sessionToken

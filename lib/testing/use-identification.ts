@@ -62,6 +62,7 @@ export function useIdentification() {
     identify(suite.db, {
       credential,
       organisation: null,
+      view: credential.kind === 'session' ? 'GET /billing' : null,
       client: caller.client,
       requests,
       action: action && { ...action, limit: actionLimit(action.name, 60), whenSpent },
@@ -85,6 +86,7 @@ export function useIdentification() {
     identify(suite.db, {
       credential,
       organisation,
+      view: credential.kind === 'session' ? 'GET /billing' : null,
       client: caller.client,
       requests: AMPLE,
       action: null,

@@ -67,6 +67,14 @@ export const mailData = {
     priceMicros: money,
     renewsAt: instant,
   }),
+  'staff-access': z.object({
+    accountName: z.string(),
+    /** A name, or an e-mail address. */
+    staff: z.string(),
+    reason: z.string(),
+    /** Real time. */
+    startedAt: instant,
+  }),
 } as const
 
 export type MailTemplate = keyof typeof mailData
@@ -86,3 +94,4 @@ export type FailedPurchaseMail = z.infer<(typeof mailData)['failed-purchase']>
 export type FailedRenewalMail = z.infer<(typeof mailData)['failed-renewal']>
 export type ExpiringCardMail = z.infer<(typeof mailData)['expiring-card']>
 export type RenewalMail = z.infer<(typeof mailData)['renewal']>
+export type StaffAccessMail = z.infer<(typeof mailData)['staff-access']>

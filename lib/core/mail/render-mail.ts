@@ -5,6 +5,7 @@ import { expiringCard, failedPurchase, failedRenewal, lowBalance, renewal } from
 import { mailData, type MailTemplate } from './mail-data'
 import { layOut, type MailContent } from './mail-text'
 import { released, runningOut } from './running-out-mails'
+import { staffAccess } from './staff-access-mail'
 
 /** The words of a queued mail. @throws ZodError where its data are not what the template needs */
 export function renderMail(
@@ -38,5 +39,7 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
       return expiringCard(mailData[template].parse(data), appUrl)
     case 'renewal':
       return renewal(mailData[template].parse(data), appUrl)
+    case 'staff-access':
+      return staffAccess(mailData[template].parse(data), appUrl)
   }
 }

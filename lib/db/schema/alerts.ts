@@ -19,7 +19,7 @@ export const alertPreference = pgTable(
     }).onDelete('cascade'),
     check(
       'alert_preference_muted',
-      sql`muted <@ array['low-balance', 'failed-payment', 'expiring-card', 'renewal']`,
+      sql`muted <@ array['low-balance', 'failed-payment', 'expiring-card', 'renewal', 'staff-access']`,
     ),
   ],
 )

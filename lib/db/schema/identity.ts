@@ -27,6 +27,8 @@ export const account = pgTable('account', {
   currency: text().notNull().default('USD'),
   /** Null until the first Checkout. */
   stripeCustomerId: text().unique(),
+  /** Whether the operator's staff may look into it; its owners say. */
+  admitsStaff: boolean().notNull().default(true),
   createdAt: moment()
     .notNull()
     .default(sql`now()`),
@@ -153,6 +155,11 @@ export const session = pgTable(
       .references(() => user.id, { onDelete: 'cascade' }),
     /** The account that was switched to; null, or one that its person has left: their oldest membership. */
     accountId: bigint({ mode: 'bigint' }).references(() => account.id),
+    /**
+     * The look into an account that it stands for, also once that is over: until its person goes back, it shows nothing
+     * else. Null: its person is themselves. The foreign key stands in 0017_impersonation.
+     */
+    impersonationId: bigint({ mode: 'bigint' }).unique(),
     /** The end of its absolute lifetime; a session unused for a week ends sooner. */
     expires: moment().notNull(),
     createdAt: moment()

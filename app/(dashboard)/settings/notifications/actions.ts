@@ -30,6 +30,7 @@ const submitPreferences = action({
     'failed-payment': ticked,
     'expiring-card': ticked,
     renewal: ticked,
+    'staff-access': ticked,
   }),
   handler: async (ctx, { threshold: lowBalanceThreshold, ...boxes }): Promise<AlertState> => {
     const wanted = ALERT_KINDS.filter((kind) => boxes[kind] !== undefined)
