@@ -1,6 +1,7 @@
 import { expireSession } from './checkout/expire-session'
 import { advanceInvoice } from './invoices/advance-invoice'
-import { settleRefund } from './payments/refund-charge'
+import { settleDispute } from './disputes/close-dispute'
+import { settleRefund } from './payments/settle-refund'
 import { inOwnUnit, type Program } from './program'
 import type { Unit } from './store/unit'
 import { advanceSubscription } from './subscriptions/advance-subscription'
@@ -66,6 +67,10 @@ async function settle(unit: Unit, { kind, id }: Due, baseUrl: string): Promise<v
   if (kind === 'refund') {
     const refund = await unit.row('refund', id)
     if (refund !== null) await settleRefund(unit, refund.body)
+  }
+  if (kind === 'dispute') {
+    const dispute = await unit.row('dispute', id)
+    if (dispute !== null) await settleDispute(unit, dispute)
   }
   if (kind === 'invoice') {
     const invoice = await unit.row('invoice', id)

@@ -6,6 +6,13 @@ export const STRIPE_TEST_KEY = 'sk_test_talktime'
 /** A card typed into Checkout; the usual one is accepted. */
 export type CardPayment = Readonly<{ cents: number | null; number?: string; save?: boolean }>
 
+/** Without an amount all that was charged. An inquiry takes no money. */
+export type DisputeClaim = Readonly<{
+  amountCents?: number
+  kind?: 'chargeback' | 'inquiry'
+  reason?: string
+}>
+
 const requestLog = z.object({
   requests: z.array(
     z.looseObject({ method: z.string(), path: z.string(), idempotencyKey: z.string().nullish() }),
@@ -22,6 +29,14 @@ export type LocalStripeControls = Readonly<{
   advance(seconds: number): Promise<void>
   /** What a person does on the Checkout page. */
   pay(sessionId: string, payment: CardPayment): Promise<Readonly<{ kind: string }>>
+  /** A bank contests a payment, named by its payment intent or charge. @returns the dispute's id. */
+  dispute(payment: string, claim?: DisputeClaim): Promise<string>
+  /** What becomes of an open dispute; an inquiry that is lost is closed, and only an inquiry can be escalated. */
+  decideDispute(disputeId: string, verdict: 'win' | 'lose' | 'escalate'): Promise<void>
+  /** A bank holds a payment for fraud. @returns the early fraud warning's id. */
+  warnOfFraud(payment: string): Promise<string>
+  /** What becomes of a refund: a pending one succeeds, and one that fails or is cancelled comes back to us. */
+  decideRefund(refundId: string, outcome: 'succeed' | 'fail' | 'cancel'): Promise<void>
   /** Requests that the API got since the last `forgetRequests`. */
   requests(): Promise<readonly SentRequest[]>
   forgetRequests(): Promise<void>
@@ -32,6 +47,7 @@ export type LocalStripeControls = Readonly<{
 }>
 
 const outcome = z.looseObject({ kind: z.string() })
+const made = z.looseObject({ id: z.string() })
 
 export function localStripeControls(url: string): LocalStripeControls {
   const control = (method: string, path: string, body?: object) => callControl(url, method, path, body)
@@ -48,6 +64,15 @@ export function localStripeControls(url: string): LocalStripeControls {
     },
     pay: async (sessionId, payment) =>
       outcome.parse(await control('POST', `checkout/${sessionId}/submit`, submission(payment))),
+    dispute: async (payment, claim = {}) =>
+      made.parse(await control('POST', 'disputes', { payment, ...claim })).id,
+    decideDispute: async (disputeId, verdict) => {
+      await control('POST', `disputes/${disputeId}/${verdict}`)
+    },
+    warnOfFraud: async (payment) => made.parse(await control('POST', 'fraud-warnings', { payment })).id,
+    decideRefund: async (refundId, fate) => {
+      await control('POST', `refunds/${refundId}/${fate}`)
+    },
     requests: async () => requestLog.parse(await control('GET', 'requests')).requests,
     forgetRequests: async () => {
       await control('DELETE', 'requests')

@@ -55,7 +55,7 @@ async function submitPayment(unit: Unit, completion: Completion): Promise<Checko
   const { session, submission, method, customer, baseUrl } = completion
   const amount = submission.amountCents ?? session.body.amount_total ?? 0
   const intent = await intentOf(unit, session, amount, customer?.id ?? null, submission.email)
-  const outcome = confirmIntent(unit, intent, {
+  const outcome = await confirmIntent(unit, intent, {
     method,
     offSession: false,
     unanswered: 'wait',

@@ -66,12 +66,12 @@ async function start(unit: Unit, { session, method, customer }: Payer): Promise<
 }
 
 /** Only the attempt stays: its failed payment, or that the bank has asked. */
-function refuse(
+async function refuse(
   unit: Unit,
   { session, method, baseUrl }: Completion,
   open: Body<'invoice'>,
   outcome: Exclude<ConfirmOutcome, { kind: 'succeeded' }>,
-): CheckoutOutcome {
+): Promise<CheckoutOutcome> {
   unit.forget()
   const { hidden } = session
   if (outcome.kind === 'authentication_required') {
@@ -79,7 +79,7 @@ function refuse(
     return { kind: 'authentication_required' }
   }
   const customer = typeof session.body.customer === 'string' ? session.body.customer : null
-  failedPayment(unit, { ...open, customer }, { method, offSession: false, baseUrl })
+  await failedPayment(unit, { ...open, customer }, { method, offSession: false, baseUrl })
   keepHidden(unit, session, { ...hidden, ...asking(hidden, false) })
   const { message, code, declineCode } = outcome.decline
   return { kind: 'declined', message, code, declineCode }

@@ -1,4 +1,3 @@
-import type Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
 import { payOnInvoicePage } from '@/lib/testing/purchases'
 import { AGAINST_STRIPE, useStripeContract } from '@/lib/testing/use-stripe-contract'
@@ -166,64 +165,5 @@ describe('a saved card', () => {
     expect(await refusal(stripe.paymentMethods.attach(card.id, { customer: mine }))).toMatchObject({
       statusCode: 400,
     })
-  })
-})
-
-describe('a refund', () => {
-  const paidBy = async (method: string): Promise<{ stripe: Stripe; intent: string }> => {
-    const { stripe } = contract
-    const customer = (await givenCustomer(stripe)).id
-    const params = {
-      amount: 1000,
-      currency: 'usd',
-      customer,
-      payment_method: method,
-      confirm: true,
-      off_session: true,
-    }
-    return { stripe, intent: (await stripe.paymentIntents.create(params)).id }
-  }
-
-  it('gives back a part, then the rest, and no more', async () => {
-    const { stripe, intent } = await paidBy('pm_card_visa')
-    const first = await stripe.refunds.create({ payment_intent: intent, amount: 300 })
-    expect(first).toMatchObject({
-      object: 'refund',
-      amount: 300,
-      status: 'succeeded',
-      payment_intent: intent,
-    })
-    expect(await refusal(stripe.refunds.create({ payment_intent: intent, amount: 800 }))).toMatchObject({
-      statusCode: 400,
-    })
-    await stripe.refunds.create({ payment_intent: intent })
-    const { latest_charge: charge } = await stripe.paymentIntents.retrieve(intent, {
-      expand: ['latest_charge.refunds'],
-    })
-    expect(charge).toMatchObject({
-      amount_refunded: 1000,
-      refunded: true,
-      refunds: { data: [{ amount: 700 }, { amount: 300 }] },
-    })
-    expect(await refusal(stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
-      code: 'charge_already_refunded',
-    })
-  })
-
-  it.skipIf(AGAINST_STRIPE)('may settle later, or fail and come back', async () => {
-    const later = await paidBy('pm_card_pendingRefund')
-    const failing = await paidBy('pm_card_refundFail')
-    const pending = await later.stripe.refunds.create({ payment_intent: later.intent })
-    const doomed = await failing.stripe.refunds.create({ payment_intent: failing.intent })
-    expect([pending.status, doomed.status]).toEqual(['pending', 'succeeded'])
-    await contract.control('POST', 'clock/advance', { seconds: 120 })
-    expect(await later.stripe.refunds.retrieve(pending.id)).toMatchObject({ status: 'succeeded' })
-    expect(await later.stripe.refunds.retrieve(doomed.id)).toMatchObject({
-      status: 'failed',
-      failure_reason: expect.any(String),
-    })
-    const charge = (await later.stripe.paymentIntents.retrieve(failing.intent, { expand: ['latest_charge'] }))
-      .latest_charge
-    expect(charge).toMatchObject({ amount_refunded: 0, refunded: false })
   })
 })

@@ -42,6 +42,30 @@ export const givenCheckout = (
     ...more,
   })
 
+/** A payment of 10.00 USD by a new customer, whose card then does what its name says. */
+export async function paidBy(stripe: Stripe, method: string): Promise<{ intent: string; charge: string }> {
+  const customer = (await givenCustomer(stripe)).id
+  const paid = await stripe.paymentIntents.create({
+    amount: 1000,
+    currency: 'usd',
+    customer,
+    payment_method: method,
+    confirm: true,
+    off_session: true,
+  })
+  const { latest_charge: charge } = paid
+  return { intent: paid.id, charge: typeof charge === 'string' ? charge : '' }
+}
+
+/** The types of the last hundred events that are about this object, oldest first. */
+export async function eventsAbout(stripe: Stripe, id: string): Promise<string[]> {
+  const { data } = await stripe.events.list({ limit: 100 })
+  return data
+    .filter(({ data: { object } }) => 'id' in object && object.id === id)
+    .map(({ type }) => type)
+    .reverse()
+}
+
 /** What a refused call throws. @throws where it was not refused. */
 export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const outcome = await call.then(

@@ -5,6 +5,7 @@ import { submitCheckout } from '../checkout/submit-checkout'
 import { readRetrySettings, RETRY_SETTINGS, RETRY_SETTINGS_NAME } from '../invoices/retry-settings'
 import { inOwnUnit, type Program } from '../program'
 import { loadFixtures } from './load-fixtures'
+import { Impossible, MONEY_CONTROLS } from './money-controls'
 import { parseFaults } from './parse-faults'
 import { resetState } from './reset-state'
 
@@ -73,6 +74,7 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     const submission = { ...SUBMISSION.parse(body), sessionId }
     return inOwnUnit(program, (unit) => submitCheckout(unit, submission, program.baseUrl))
   },
+  ...MONEY_CONTROLS,
   'POST fixtures': (program, body) => loadFixtures(program, body),
   'GET deliveries': async (program) => ({ deliveries: await listDeliveries(program) }),
   'POST deliveries/flush': async (program) => {
@@ -90,7 +92,7 @@ const CONTROLS: Readonly<Record<string, Control>> = {
 export async function answerControl(program: Program, request: Request): Promise<Response> {
   const url = new URL(request.url)
   const path = url.pathname.slice('/_emulator/'.length)
-  const [, before, id, after] = /^(checkout)\/([^/]+)\/(submit)$/.exec(path) ?? []
+  const [, before, id, after] = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(path) ?? []
   const name = before === undefined ? path : `${before}/:id/${after}`
   const control = CONTROLS[`${request.method} ${name}`]
   if (control === undefined)
@@ -105,7 +107,7 @@ export async function answerControl(program: Program, request: Request): Promise
     if (error instanceof z.ZodError) {
       return Response.json({ error: { message: z.prettifyError(error) } }, { status: 400 })
     }
-    if (error instanceof SyntaxError)
+    if (error instanceof SyntaxError || error instanceof Impossible)
       return Response.json({ error: { message: error.message } }, { status: 400 })
     throw error
   }

@@ -20,6 +20,7 @@ const FIXTURES = z.strictObject({
 
 const HIDDEN: Partial<Record<Kind, object>> = {
   payment_method: { behaviour: 'link', setUp: true, detached: false },
+  dispute: { verdict: null },
   // As it is put there, it stays: no time wakes it, and nothing of it was billed.
   subscription: { debits: {}, announcedEnd: null, pending: null },
 }

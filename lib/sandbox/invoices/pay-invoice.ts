@@ -69,7 +69,7 @@ export async function attemptInvoice(
   const intent = intentId === undefined ? null : await unit.row('payment_intent', intentId)
   if (open === undefined || intent === null) throw new Error(`The open invoice ${invoice.id} has no payment.`)
 
-  const outcome = confirmIntent(unit, intent.body, {
+  const outcome = await confirmIntent(unit, intent.body, {
     method,
     offSession,
     // The payment waits, so that the customer can answer later with the invoice's confirmation secret.

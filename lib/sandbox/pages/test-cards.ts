@@ -38,8 +38,10 @@ export const TEST_CARDS: readonly TestCardGroup[] = [
   {
     title: 'Pays, and then',
     cards: [
-      { number: '4000000000000259', outcome: 'A dispute is opened' },
+      { number: '4000000000000259', outcome: 'It is disputed as fraud' },
+      { number: '4000000000002685', outcome: 'It is disputed as not received' },
       { number: '4000000000001976', outcome: 'The bank inquires' },
+      { number: '4000000000005423', outcome: 'The bank warns of fraud' },
       { number: '4000000000007726', outcome: 'A refund is slow' },
       { number: '4000000000005126', outcome: 'A refund fails' },
     ],

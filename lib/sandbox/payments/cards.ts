@@ -90,7 +90,8 @@ export type TestCard = Readonly<{
   /** When its bank asks the customer. `unless-set-up` lets off-session charges through once set up. */
   asks?: 'always' | 'unless-set-up' | 'unless-off-session'
   refund?: 'pending' | 'fails'
-  dispute?: 'fraudulent' | 'product_not_received' | 'inquiry'
+  /** What becomes of a payment with it as soon as it has succeeded. */
+  follows?: 'fraud' | 'product-not-received' | 'inquiry' | 'fraud-warning'
 }>
 
 const VISA = { brand: 'visa', funding: 'credit', country: 'US' } as const
@@ -146,6 +147,15 @@ export const TEST_CARDS = [
   { behaviour: 'bypassPending', number: '4000000000000077', ...VISA },
   { behaviour: 'pendingRefund', number: '4000000000007726', ...VISA, refund: 'pending' },
   { behaviour: 'refundFail', number: '4000000000005126', ...VISA, refund: 'fails' },
+  { behaviour: 'createDispute', number: '4000000000000259', ...VISA, follows: 'fraud' },
+  {
+    behaviour: 'createDisputeProductNotReceived',
+    number: '4000000000002685',
+    ...VISA,
+    follows: 'product-not-received',
+  },
+  { behaviour: 'createDisputeInquiry', number: '4000000000001976', ...VISA, follows: 'inquiry' },
+  { behaviour: 'createIssuerFraudRecord', number: '4000000000005423', ...VISA, follows: 'fraud-warning' },
 ] as const satisfies readonly TestCard[]
 
 export type CardBehaviour = (typeof TEST_CARDS)[number]['behaviour'] | 'not_a_test_card' | 'link'

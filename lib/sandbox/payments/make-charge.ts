@@ -81,7 +81,7 @@ export function makeCharge(
 
 function balanceOf(unit: Unit, source: string, intent: Body<'payment_intent'>): Body<'balance_transaction'> {
   const { amount, currency, description } = intent
-  return moveBalance(unit, { amount, currency, description, fee: feeOf(amount), source, type: 'charge' })
+  return moveBalance(unit, { amount, currency, description, fee: feeOf(amount), source, category: 'charge' })
 }
 
 function outcomeOf(decline: Decline | null): Body<'charge'>['outcome'] {

@@ -1,3 +1,4 @@
+import { followCharge } from '../disputes/follow-charge'
 import { newId, randomText } from '../ids'
 import type { Body, Row } from '../store/kinds'
 import type { Unit } from '../store/unit'
@@ -71,18 +72,19 @@ export type ConfirmOutcome =
   | Readonly<{ kind: 'authentication_required'; intent: Body<'payment_intent'> }>
 
 /** One attempt to collect an intent. The intent must be in a state that can be confirmed. */
-export function confirmIntent(
+export async function confirmIntent(
   unit: Unit,
   intent: Body<'payment_intent'>,
   input: Confirmation,
-): ConfirmOutcome {
+): Promise<ConfirmOutcome> {
   const { method, authentication, baseUrl } = input
   const verdict = decideCharge(method.hidden.behaviour, { ...input, setUp: method.hidden.setUp })
   if (verdict.kind === 'authentication_required') return waitForCustomer(unit, intent, method.body.id)
   const decline = verdict.kind === 'declined' ? verdict.decline : null
   const authenticated = authentication === 'approved'
-  const charge = makeCharge(unit, { intent, method: method.body, decline, authenticated, baseUrl })
-  if (decline !== null) return fail(unit, intent, { charge, decline, method: method.body })
+  const made = makeCharge(unit, { intent, method: method.body, decline, authenticated, baseUrl })
+  if (decline !== null) return fail(unit, intent, { charge: made, decline, method: method.body })
+  const charge = await followCharge(unit, made, method.hidden.behaviour)
   const paid = unit.save('payment_intent', {
     ...intent,
     amount_received: intent.amount,

@@ -1,3 +1,4 @@
+import { retireWarnings } from '../disputes/warn-of-fraud'
 import { newId } from '../ids'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
@@ -30,7 +31,7 @@ export async function refundCharge(unit: Unit, charge: Body<'charge'>, wish: Wis
       description: null,
       fee: 0,
       source: id,
-      type: 'refund',
+      category: 'refund',
     }).id,
     charge: charge.id,
     created: unit.now,
@@ -44,6 +45,7 @@ export async function refundCharge(unit: Unit, charge: Body<'charge'>, wish: Wis
     metadata: wish.metadata,
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
+    ...(manner === 'pending' ? { pending_reason: 'processing' } : {}),
     reason: wish.reason,
     receipt_number: null,
     source_transfer_reversal: null,
@@ -59,47 +61,10 @@ export async function refundCharge(unit: Unit, charge: Body<'charge'>, wish: Wis
   unit.save('refund', refund, { due: manner === 'at-once' ? null : unit.now + SETTLES_AFTER })
   unit.emit('refund.created', refund)
   unit.emit('charge.refunded', after, { amount_refunded: charge.amount_refunded, refunded: charge.refunded })
+  if (after.refunded) await retireWarnings(unit, charge.id)
   return refund
 }
 
 function refundManner(behaviour: CardBehaviour): 'at-once' | 'pending' | 'fails' {
   return cardOf(behaviour)?.refund ?? 'at-once'
-}
-
-/** A refund's later fate, once its time has come: a pending one succeeds, the other kind fails. */
-export async function settleRefund(unit: Unit, refund: Body<'refund'>): Promise<void> {
-  if (refund.status === 'pending') {
-    const done = unit.save('refund', { ...refund, status: 'succeeded' }, { due: null })
-    unit.emit('refund.updated', done, { status: 'pending' })
-    unit.emit('charge.refund.updated', done, { status: 'pending' })
-    return
-  }
-  const failed = unit.save(
-    'refund',
-    {
-      ...refund,
-      failure_balance_transaction: moveBalance(unit, {
-        amount: refund.amount,
-        currency: refund.currency,
-        description: null,
-        fee: 0,
-        source: refund.id,
-        type: 'refund_failure',
-      }).id,
-      failure_reason: 'expired_or_canceled_card',
-      status: 'failed',
-    },
-    { due: null },
-  )
-  const charge = typeof refund.charge === 'string' ? await unit.row('charge', refund.charge) : null
-  if (charge !== null) {
-    // The money is with us again, so the charge is no longer refunded by it.
-    unit.save('charge', {
-      ...charge.body,
-      amount_refunded: charge.body.amount_refunded - refund.amount,
-      refunded: false,
-    })
-  }
-  unit.emit('refund.failed', failed)
-  unit.emit('charge.refund.updated', failed, { status: 'succeeded' })
 }

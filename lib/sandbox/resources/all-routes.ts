@@ -3,6 +3,8 @@ import { chargeRoutes } from './charges'
 import { checkoutSessionRoutes } from './checkout-sessions'
 import { couponRoutes } from './coupons'
 import { customerRoutes } from './customers'
+import { disputeRoutes } from './disputes'
+import { earlyFraudWarningRoutes } from './early-fraud-warnings'
 import { eventRoutes } from './events'
 import { invoiceItemRoutes } from './invoice-items'
 import { invoicePaymentRoutes } from './invoice-payments'
@@ -25,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   ...checkoutSessionRoutes,
   ...couponRoutes,
   ...customerRoutes,
+  ...disputeRoutes,
+  ...earlyFraudWarningRoutes,
   ...eventRoutes,
   ...invoiceItemRoutes,
   ...invoicePaymentRoutes,

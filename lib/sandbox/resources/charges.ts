@@ -28,4 +28,17 @@ export const chargeRoutes = [
     if (row === null) throw missingResource('balance transaction', id, 'id')
     return row.body
   }),
+
+  route(
+    'GET',
+    '/v1/balance_transactions',
+    'list:balance_transaction',
+    { ...PAGE, created: range(), currency: text(), source: text(), type: text() },
+    ({ unit, params }) =>
+      listObjects(unit, 'balance_transaction', params, {
+        filters: { currency: params.currency, source: params.source, type: params.type },
+        created: params.created,
+        url: '/v1/balance_transactions',
+      }),
+  ),
 ]

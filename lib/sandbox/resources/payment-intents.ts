@@ -77,7 +77,7 @@ async function confirm(
   }
   const method = await requireChargeable(unit, methodId, customer)
   const offSession = sent.off_session === true
-  const outcome = confirmIntent(unit, intent, {
+  const outcome = await confirmIntent(unit, intent, {
     method,
     offSession,
     unanswered: offSession || sent.error_on_requires_action === true ? 'decline' : 'wait',

@@ -2,6 +2,7 @@ import { invalidParameter, missingResource, wrongState } from '../http/api-error
 import { choice, integer, metadata, range, text } from '../http/fields'
 import { listObjects, PAGE } from '../http/lists'
 import { route } from '../http/routes'
+import { formatAmount } from '../pages/format-amount'
 import { refundCharge } from '../payments/refund-charge'
 import type { Body } from '../store/kinds'
 import type { Unit } from '../store/unit'
@@ -18,7 +19,9 @@ type Named = Readonly<{ charge: string | undefined; payment_intent: string | und
 /** The charge that is named itself or by its payment. @throws ApiError of status 400. */
 async function chargeOf(unit: Unit, { charge, payment_intent: intentId }: Named): Promise<Body<'charge'>> {
   if ((charge === undefined) === (intentId === undefined)) {
-    throw invalidParameter('One of charge or payment_intent must be provided.', 'charge', 'parameter_missing')
+    throw wrongState(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+    )
   }
   let chargeId = charge ?? ''
   if (intentId !== undefined) {
@@ -33,8 +36,18 @@ async function chargeOf(unit: Unit, { charge, payment_intent: intentId }: Named)
     chargeId = intent.body.latest_charge
   }
   const row = await unit.row('charge', chargeId)
-  if (row === null) throw missingResource('charge', chargeId, 'charge')
+  if (row === null) throw missingResource('charge', chargeId, 'id')
   return row.body
+}
+
+/** A chargeback gives the money back already. An inquiry does not, nor does one that was won. @throws ApiError 400. */
+async function refuseWhileDisputed(unit: Unit, chargeId: string): Promise<void> {
+  const [standing] = await unit.list('dispute', {
+    filters: { charge: chargeId, is_charge_refundable: false },
+    limit: 1,
+  })
+  if (standing === undefined) return
+  throw wrongState(`Charge ${chargeId} has been charged back; cannot issue a refund.`, 'charge_disputed')
 }
 
 export const refundRoutes = [
@@ -52,14 +65,16 @@ export const refundRoutes = [
     async ({ unit, params }) => {
       const charge = await chargeOf(unit, params)
       if (charge.status !== 'succeeded') throw wrongState(`Charge ${charge.id} has not been paid.`)
+      await refuseWhileDisputed(unit, charge.id)
       if (charge.refunded) {
         throw wrongState(`Charge ${charge.id} has already been refunded.`, 'charge_already_refunded')
       }
       const left = charge.amount - charge.amount_refunded
       const amount = params.amount ?? left
+      const shown = (cents: number): string => formatAmount(cents, charge.currency)
       if (amount > left) {
         throw invalidParameter(
-          `Refund amount (${amount}) is greater than unrefunded amount on charge (${left}).`,
+          `Refund amount (${shown(amount)}) is greater than unrefunded amount on charge (${shown(left)})`,
           'amount',
         )
       }
@@ -78,6 +93,12 @@ export const refundRoutes = [
     const after = unit.save('refund', { ...before, metadata: merged(before.metadata, params.metadata) })
     unit.emit('refund.updated', after, { metadata: before.metadata })
     return after
+  }),
+
+  // What a card was given cannot be called back by the API, in whatever state it is.
+  route('POST', '/v1/refunds/:id/cancel', 'refund', {}, async ({ unit, id }) => {
+    await findRefund(unit, id)
+    throw wrongState('Canceling this refund is unsupported.')
   }),
 
   route(

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { CardBehaviour } from '../payments/cards'
+import type { DisputeHidden } from '../disputes/dispute-hidden'
 import type { SessionHidden } from '../checkout/session-hidden'
 import type { SubscriptionHidden } from '../subscriptions/subscription-hidden'
 import type { Stored } from '../wire'
@@ -20,6 +21,8 @@ export type Kinds = {
   invoiceitem: { body: Stored<Stripe.InvoiceItem>; hidden: Nothing }
   invoice_payment: { body: Stored<Stripe.InvoicePayment>; hidden: Nothing }
   refund: { body: Stored<Stripe.Refund>; hidden: Nothing }
+  dispute: { body: Stored<Stripe.Dispute>; hidden: DisputeHidden }
+  'radar.early_fraud_warning': { body: Stored<Stripe.Radar.EarlyFraudWarning>; hidden: Nothing }
   balance_transaction: { body: Stored<Stripe.BalanceTransaction>; hidden: Nothing }
   webhook_endpoint: { body: Stored<Stripe.WebhookEndpoint>; hidden: { secret: string } }
   'test_helpers.test_clock': { body: Stored<Stripe.TestHelpers.TestClock>; hidden: Nothing }
@@ -71,7 +74,9 @@ export const FILTERS: Readonly<Record<Kind, readonly string[]>> = {
   invoice: ['customer', 'status', 'collection_method', 'parent.subscription_details.subscription'],
   invoiceitem: ['customer', 'invoice'],
   invoice_payment: ['invoice', 'payment.type', 'payment.payment_intent', 'status'],
-  refund: ['charge', 'payment_intent'],
+  refund: ['charge', 'payment_intent', 'status'],
+  dispute: ['charge', 'payment_intent', 'is_charge_refundable'],
+  'radar.early_fraud_warning': ['charge', 'payment_intent', 'actionable'],
   balance_transaction: ['source', 'type', 'currency'],
   webhook_endpoint: [],
   'test_helpers.test_clock': [],

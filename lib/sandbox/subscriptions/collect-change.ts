@@ -42,24 +42,24 @@ export async function collectNow(
   if (attempt.kind === 'paid') return 'paid'
   if (behavior !== 'error_if_incomplete') return 'unpaid'
   unit.forget()
-  throw refusalOf(failedPayment(unit, open, { method, offSession, baseUrl }), method.body)
+  throw refusalOf(await failedPayment(unit, open, { method, offSession, baseUrl }), method.body)
 }
 
 type Failing = Readonly<{ method: Row<'payment_method'>; offSession: boolean; baseUrl: string }>
 
 /** The payment by itself, as it fails without what it was for: that is gone, but the bank was asked. */
-export function failedPayment(
+export async function failedPayment(
   unit: Unit,
   { amount_due: amount, currency, customer }: Pick<Body<'invoice'>, 'amount_due' | 'currency' | 'customer'>,
   { method, offSession, baseUrl }: Failing,
-): Exclude<ConfirmOutcome, { kind: 'succeeded' }> {
+): Promise<Exclude<ConfirmOutcome, { kind: 'succeeded' }>> {
   const intent = createIntent(unit, {
     amount,
     currency,
     customer: typeof customer === 'string' ? customer : null,
     description: 'Subscription update',
   })
-  const outcome = confirmIntent(unit, intent, {
+  const outcome = await confirmIntent(unit, intent, {
     method,
     offSession,
     unanswered: 'wait',
