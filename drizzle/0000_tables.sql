@@ -10,6 +10,28 @@ CREATE TABLE "usage_day" (
 	CONSTRAINT "usage_day_account_id_day_kind_attribution_pk" PRIMARY KEY("account_id","day","kind","attribution")
 );
 --> statement-breakpoint
+CREATE TABLE "adjustment" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"category" text,
+	"amount_micros" bigint NOT NULL,
+	"expires_at" timestamp with time zone,
+	"target_id" bigint,
+	"reason" text NOT NULL,
+	"requested_by" uuid NOT NULL,
+	"requested_at" timestamp with time zone NOT NULL,
+	"needs_approval" boolean NOT NULL,
+	"state" text NOT NULL,
+	"lapses_at" timestamp with time zone,
+	"decided_by" uuid,
+	"decided_at" timestamp with time zone,
+	"note" text,
+	"posting_id" bigint,
+	CONSTRAINT "adjustment_second_person" CHECK (state <> 'made' or not needs_approval or coalesce(decided_by <> requested_by, false)),
+	CONSTRAINT "adjustment_posted" CHECK ((state = 'made') = (posting_id is not null))
+);
+--> statement-breakpoint
 CREATE TABLE "alert_preference" (
 	"account_id" bigint NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -366,6 +388,7 @@ CREATE TABLE "rent_period" (
 	"anchor" timestamp with time zone NOT NULL,
 	"months" integer NOT NULL,
 	"reversed_at" timestamp with time zone,
+	"corrected" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "rent_period_account_id_reference_pk" PRIMARY KEY("account_id","reference")
 );
 --> statement-breakpoint
@@ -640,6 +663,9 @@ CREATE TABLE "usage_event" (
 );
 --> statement-breakpoint
 ALTER TABLE "usage_day" ADD CONSTRAINT "usage_day_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "adjustment" ADD CONSTRAINT "adjustment_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "adjustment" ADD CONSTRAINT "adjustment_requested_by_user_id_fk" FOREIGN KEY ("requested_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "adjustment" ADD CONSTRAINT "adjustment_decided_by_user_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alert_preference" ADD CONSTRAINT "alert_preference_member" FOREIGN KEY ("account_id","user_id") REFERENCES "public"."member"("account_id","user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "card_check" ADD CONSTRAINT "card_check_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "low_balance_alert" ADD CONSTRAINT "low_balance_alert_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -684,6 +710,10 @@ ALTER TABLE "subscription_invoice" ADD CONSTRAINT "subscription_invoice_account_
 ALTER TABLE "subscription_order" ADD CONSTRAINT "subscription_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_quote" ADD CONSTRAINT "subscription_quote_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "usage_event" ADD CONSTRAINT "usage_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "adjustment_account" ON "adjustment" USING btree ("account_id","requested_at","id");--> statement-breakpoint
+CREATE INDEX "adjustment_approval" ON "adjustment" USING btree ("requested_at","id") WHERE needs_approval;--> statement-breakpoint
+CREATE INDEX "adjustment_person" ON "adjustment" USING btree ("requested_by","account_id","requested_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "adjustment_target_once" ON "adjustment" USING btree ("account_id","target_id") WHERE kind = 'reversal' and state in ('pending', 'made');--> statement-breakpoint
 CREATE INDEX "card_check_due" ON "card_check" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "account_plan_due" ON "account_plan" USING btree ("next_grant_at") WHERE next_grant_at is not null;--> statement-breakpoint
 CREATE INDEX "audit_event_time" ON "audit_event" USING btree ("occurred_at","id");--> statement-breakpoint

@@ -314,7 +314,7 @@ begin
     from (
       select coalesce(max(last.anchor), v_number.created_at) as anchor, coalesce(max(last.months) + 1, 0) as months from (
         select anchor, months from rent_period
-          where account_id = p_account and number_id = p_number_id and reversed_at is null
+          where account_id = p_account and number_id = p_number_id and (reversed_at is null or corrected)
           order by starts_at desc limit 1) as last) as next
     where n.account_id = p_account and n.id = p_number_id;
 end

@@ -11,10 +11,6 @@ create trigger audit_event_append_only before update or delete on audit_event
 create trigger audit_event_no_truncate before truncate on audit_event
   for each statement execute function refuse_audit_change();
 --> statement-breakpoint
--- Written by hand: whoever adds a row acts for the role that called the function, or is refused, the owner too.
-create trigger audit_event_by_function before insert on audit_event
-  for each statement when (current_user = session_user) execute function refuse_audit_change();
---> statement-breakpoint
 -- Writes down one act, within the call that does it; p_action is one of lib/core/audit/actions.ts, p_staff the person of
 -- the operator's who acts as such. With a p_key the same act is written once, however often the call is repeated; a deed
 -- that is idempotent by itself needs none. Callers are written in plpgsql, since this function is made after most of them.

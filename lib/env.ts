@@ -57,6 +57,8 @@ const schema = z.object({
     .default(10_000),
   /** What topping up by itself may charge an account in a day, in UTC. */
   AUTO_TOP_UP_DAILY_LIMIT_CENTS: z.coerce.number().int().min(0).max(100_000_000).default(50_000),
+  /** What one staff person may grant or correct by hand in an account in a day; above it a second one decides. */
+  MANUAL_GRANT_LIMIT_CENTS: z.coerce.number().int().min(0).max(100_000_000).default(10_000),
   /** How many proxies in front of the app append to X-Forwarded-For; 0 ignores the header. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
   /** Of one person, or of all programs of one account. */

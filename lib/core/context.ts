@@ -27,6 +27,8 @@ export type Context = Readonly<{
   limits: Readonly<{
     /** What topping up by itself may charge an account in a day, in UTC. */
     autoTopUpPerDay: Money
+    /** What one staff person may move by hand in an account in a day. */
+    adjustment: Money
   }>
   log: Logger
   requestId: string

@@ -79,15 +79,19 @@ describe('the roles', () => {
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
          and has_table_privilege('talktime_readonly', oid, 'select') order by relname`
     expect(rows.map((row) => row.name)).toEqual([
+      'access_view',
       'account',
       'account_plan',
       'activity_violation',
+      'adjustment',
+      'adjustment_violation',
       'alert_preference',
       'allowance_violation',
       'auto_top_up',
       'auto_top_up_skip',
       'credit_order',
       'credit_order_violation',
+      'impersonation',
       'low_balance_alert',
       'member',
       'membership_event',
@@ -113,6 +117,7 @@ describe('the roles', () => {
     ['credit_order', 'account_id'],
     ['credit_order', 'stripe_customer_id'],
     ['credit_order', 'created_at'],
+    ['adjustment', 'state'],
     ['audit_event', 'actor'],
     ['audit_event', 'occurred_at'],
     ['usage_event', 'amount_micros'],

@@ -86,7 +86,10 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
     carrier: adapters.carrier,
     prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS), credit: usd(BigInt(values.CREDIT_MICROS)) },
-    limits: { autoTopUpPerDay: usdFromCents(values.AUTO_TOP_UP_DAILY_LIMIT_CENTS) },
+    limits: {
+      autoTopUpPerDay: usdFromCents(values.AUTO_TOP_UP_DAILY_LIMIT_CENTS),
+      adjustment: usdFromCents(values.MANUAL_GRANT_LIMIT_CENTS),
+    },
     // Made when first asked for: most requests log nothing.
     get log() {
       return (log ??= adapters.log.child({ requestId }))

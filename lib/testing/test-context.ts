@@ -21,6 +21,8 @@ type Options = Readonly<{
   numberRent?: Money
   /** What topping up by itself may charge in a day; 500.00 by default. */
   autoTopUpPerDay?: Money
+  /** What one staff person may move by hand in an account in a day; 100.00 by default. */
+  adjustment?: Money
 }>
 
 export const SYSTEM: Actor = { kind: 'system', name: 'test' }
@@ -36,7 +38,10 @@ export function testContext(options: Options): Context {
     site: options.site ?? { appUrl: 'https://app.talktime.example', returnOrigins: [] },
     carrier: options.carrier ?? localNumberPool(options.db),
     prices: { numberRent: options.numberRent ?? usdFromCents(300), credit: usdFromCents(1) },
-    limits: { autoTopUpPerDay: options.autoTopUpPerDay ?? usdFromCents(50_000) },
+    limits: {
+      autoTopUpPerDay: options.autoTopUpPerDay ?? usdFromCents(50_000),
+      adjustment: options.adjustment ?? usdFromCents(10_000),
+    },
     log: pino({ level: 'silent' }),
     requestId: newId('req'),
   }

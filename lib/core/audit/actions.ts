@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = {
   'adjustment.requested': 'Adjustment asked for',
   'adjustment.approved': 'Adjustment approved',
   'adjustment.declined': 'Adjustment declined',
+  'adjustment.withdrawn': 'Adjustment withdrawn',
   'adjustment.made': 'Adjustment made',
   'refund.requested': 'Refund asked for',
   'refund.made': 'Refund made',

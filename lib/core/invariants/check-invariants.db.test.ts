@@ -86,7 +86,8 @@ async function lawsBrokenBy(forgery: string): Promise<string[]> {
       await sql.unsafe(`set local session_replication_role = replica; ${forgery}`)
       const rows = await sql<{ law: string }[]>`
         select law from ledger.violations union select law from activity_violation
-        union select law from number_violation union select law from credit_order_violation order by law`
+        union select law from number_violation union select law from credit_order_violation
+        union select law from adjustment_violation order by law`
       laws = rows.map((row) => row.law)
       throw new Undo()
     })
@@ -133,6 +134,10 @@ const FORGERIES: Readonly<Record<string, string>> = {
   paid_order_not_booked: `update credit_order set stripe_invoice_id = 'in_3'`,
   order_grants_another_amount: `update credit_order set credit_micros = 26`,
   order_books_another_payment: `update credit_order set due_micros = 21`,
+  adjustment_not_posted: `insert into adjustment
+      (id, account_id, kind, amount_micros, reason, requested_by, requested_at, needs_approval, state, posting_id)
+    values ('adj_1', 1, 'grant', 1, 'never', gen_random_uuid(), now(), false, 'made', 99999)`,
+  grant_of_no_adjustment: `update ledger.posting set code = 'deposit_manual', reference = 'manual:adj_2' where code = 'refund'`,
 }
 
 describe('checkInvariants', () => {
@@ -144,7 +149,7 @@ describe('checkInvariants', () => {
     const [row] = await superuser<{ definition: string }[]>`
       select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass)
         || pg_get_viewdef('number_violation'::regclass) || pg_get_viewdef('credit_order_violation'::regclass)
-        as definition`
+        || pg_get_viewdef('adjustment_violation'::regclass) as definition`
     const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
     expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
   })

@@ -1,4 +1,5 @@
 export * from './activity'
+export * from './adjustments'
 export * from './alerts'
 export * from './allowance'
 export * from './audit'

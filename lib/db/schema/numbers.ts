@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   foreignKey,
   index,
   integer,
@@ -98,8 +99,10 @@ export const rentPeriod = pgTable(
     /** The anchor and the count of months it was reckoned from. */
     anchor: moment().notNull(),
     months: integer().notNull(),
-    /** Business time at which it was given back, because a subscription turned out to cover it; null: it stands. */
+    /** Business time at which it was given back: a subscription turned out to cover it, or staff corrected it; null: it stands. */
     reversedAt: moment(),
+    /** Given back by staff: the month is paid for all the same, and never becomes due anew. */
+    corrected: boolean().notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.accountId, table.reference] }),
