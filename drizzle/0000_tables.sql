@@ -747,7 +747,7 @@ CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id",
 CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint
 CREATE INDEX "stripe_event_attention" ON "stripe_event" USING btree ("received_at") WHERE state in ('quarantined', 'dead');--> statement-breakpoint
-CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "stripe_event_newest" ON "stripe_event" USING btree ("received_at","id");--> statement-breakpoint
 CREATE INDEX "stripe_event_subject" ON "stripe_event" USING btree ("subject") WHERE subject is not null;--> statement-breakpoint
 CREATE INDEX "stripe_event_paid" ON "stripe_event" USING btree ("stripe_created_at") WHERE type = 'invoice.paid';--> statement-breakpoint
 CREATE UNIQUE INDEX "purchase_one_automatic" ON "purchase" USING btree ("account_id") WHERE "trigger" <> 'manual' and state in ('created', 'charging', 'requires_action', 'unknown');--> statement-breakpoint

@@ -120,3 +120,57 @@ grant execute on function read_booked_invoices, list_booked_invoices, begin_reco
   note_difference to talktime_app;
 --> statement-breakpoint
 grant execute on function read_matched to talktime_app, talktime_readonly;
+--> statement-breakpoint
+-- What events have led to, as far as the books and our own rows know it: whose they are, the order they belong to, and the
+-- posting that was made of what they are about. Null where there is none.
+create function read_event_effects(p_ids text[]) returns table (
+  event_id text, account_id bigint, account_name text, order_id text, order_state text, posting_code text,
+  posted_micros bigint, posted_at timestamptz
+) language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select e.id, a.id, a.name, o.id, o.state, p.code, p.total_micros, p.occurred_at
+    from stripe_event e
+    cross join lateral (select split_part(e.subject, ':', 1) as kind, split_part(e.subject, ':', 2) as id) as object
+    left join lateral (
+      select c.* from credit_order c where object.kind = 'invoice' and c.stripe_invoice_id = object.id
+      union all
+      select c.* from credit_order c where object.kind = 'checkout' and c.stripe_session_id = object.id
+      limit 1) as o on true
+    left join account a on a.id = coalesce(
+      o.account_id,
+      (select s.account_id from subscription s where object.kind = 'subscription' and s.stripe_subscription_id = object.id),
+      (select s.account_id from subscription_order s where object.kind = 'checkout' and s.stripe_session_id = object.id),
+      (select c.id from account c where c.stripe_customer_id = case object.kind when 'customer' then object.id
+        else e.payload #>> '{data,object,customer}' end))
+    left join ledger.posting p on p.account_id = a.id and p.reference = coalesce(o.stripe_invoice_id, object.id)
+    where e.id = any (p_ids)
+$$;
+--> statement-breakpoint
+-- Puts events back as if they had just arrived, and wakes the worker; what still waits untried stays as it is. Written to
+-- the audit log once for each and p_key. Answers the ids of those that were put back.
+create function replay_events(
+  p_ids text[], p_actor text, p_staff uuid, p_reason text, p_now timestamptz, p_key text
+) returns text[] language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_id text;
+  v_state text;
+  v_replayed text[] := '{}';
+begin
+  for v_id, v_state in
+    select e.id, e.state from stripe_event e where e.id = any (p_ids) and e.state <> 'received' order by e.id for update
+  loop
+    update stripe_event e
+      set state = 'received', attempts = 0, reason = null, done_at = null, due_at = clock_timestamp(),
+          received_at = clock_timestamp()
+      where e.id = v_id;
+    perform audit(p_actor, p_staff, null, 'event.replayed', v_id, p_reason, jsonb_build_object('was', v_state), p_now,
+      p_key || ':' || v_id);
+    v_replayed := v_replayed || v_id;
+  end loop;
+  if cardinality(v_replayed) > 0 then perform pg_notify('stripe_event', ''); end if;
+  return v_replayed;
+end
+$$;
+--> statement-breakpoint
+revoke execute on function read_event_effects, replay_events from public;
+--> statement-breakpoint
+grant execute on function read_event_effects, replay_events to talktime_app;

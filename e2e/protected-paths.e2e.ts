@@ -18,6 +18,8 @@ const PAGES = [
   '/subscription',
   '/admin/accounts',
   '/admin/accounts/1',
+  '/admin/events',
+  '/admin/events/evt_1',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */

@@ -1,5 +1,8 @@
 /** The console's pages, in the order in which they stand in its bar. */
-export const CONSOLE_PAGES = [['/admin/accounts', 'Accounts']] as const
+export const CONSOLE_PAGES = [
+  ['/admin/accounts', 'Accounts'],
+  ['/admin/events', 'Events'],
+] as const
 
 /** The pages of one account in the console: the end of the path under it, and what it is called. */
 const ACCOUNT_PAGES = [['', 'Overview']] as const

@@ -129,7 +129,7 @@ export const stripeEvent = pgTable(
     index('stripe_event_attention')
       .on(table.receivedAt)
       .where(sql`state in ('quarantined', 'dead')`),
-    index('stripe_event_newest').on(table.receivedAt),
+    index('stripe_event_newest').on(table.receivedAt, table.id),
     index('stripe_event_subject')
       .on(table.subject)
       .where(sql`subject is not null`),
