@@ -1,1 +1,140 @@
--- What staff search and read.
+-- What staff search and read. The indexes that only the search needs stand here with it.
+-- Words as they are searched for: in lower case, without accents, cut at whatever of ASCII is no letter and no digit.
+create function search_words(p_text text) returns text[]
+language sql immutable as $$
+  select array_remove(regexp_split_to_array(left(regexp_replace(
+    lower(normalize(p_text, nfkd)), '[\u0300-\u036f]', '', 'g'), 400),
+    '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+'), '')
+$$;
+--> statement-breakpoint
+create function search_vector(p_text text) returns tsvector
+language sql immutable as $$
+  select array_to_tsvector(public.search_words(p_text))
+$$;
+--> statement-breakpoint
+-- All words of the text, each the beginning of a word; null where it has none.
+create function search_query(p_text text) returns tsquery
+language sql immutable as $$
+  select string_agg('''' || word || ''':*', ' & ')::tsquery from unnest(public.search_words(p_text)) as word
+$$;
+--> statement-breakpoint
+-- A field of the object that an event is about, as text. Null also where the payload, which is kept as it was sent, holds what
+-- PostgreSQL takes for no text: an index over it must refuse no event.
+create function event_field(p_payload json, variadic p_path text[]) returns text
+language plpgsql immutable as $$
+begin
+  return p_payload #>> ('{data,object}'::text[] || p_path);
+exception when others then
+  return null;
+end
+$$;
+--> statement-breakpoint
+create index account_search on account using gin (search_vector(name || ' ' || slug));
+--> statement-breakpoint
+create index user_search on "user" using gin (search_vector(coalesce(name, '') || ' ' || email));
+--> statement-breakpoint
+-- By the last digits, whichever of country and area code are given with them.
+create index phone_number_search on phone_number ((reverse(number) collate "C"));
+--> statement-breakpoint
+create index purchase_card on purchase (method_last4, account_id) where method_last4 is not null;
+--> statement-breakpoint
+-- Cards that were saved in Checkout are known from the event that told of it.
+create index stripe_event_card on stripe_event (event_field(payload, 'card', 'last4'))
+  where type = 'payment_method.attached';
+--> statement-breakpoint
+create index subscription_invoice_id on subscription_invoice (id);
+--> statement-breakpoint
+create index overdraft_collection_invoice on overdraft_collection (stripe_invoice_id) where stripe_invoice_id is not null;
+--> statement-breakpoint
+-- Accounts by whatever names them or something of theirs: p_limit of each kind at most, and `more` where one has more.
+-- `detail` says what was found, and is null where that is the account itself. Each kind is looked up along an index of its
+-- own, and one that the text cannot be is not looked up at all; the settings keep it so whatever a cached plan believes.
+create function search_accounts(p_text text, p_limit integer)
+returns table (account_id bigint, account_name text, slug text, kind text, detail text, more boolean)
+language plpgsql stable set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_query tsquery := case when length(p_text) >= 2 then search_query(p_text) end;
+  v_account bigint := case when p_text ~ '^[1-9][0-9]{0,17}$' then p_text::bigint end;
+  v_digits text := case when p_text ~ '^[+]?[0-9() ./-]+$' then regexp_replace(p_text, '[^0-9]', '', 'g') end;
+  v_ending text := case when length(v_digits) between 4 and 15 then reverse(v_digits) end;
+  v_last4 text := case when length(v_digits) = 4 then v_digits end;
+  -- Our own ids and Stripe's begin with a word and an underscore.
+  v_id text := case when p_text ~ '^[a-z]{2,5}_[A-Za-z0-9_]{1,250}$' then p_text end;
+begin
+  return query
+    select hit.id, account.name, account.slug, hit.kind, hit.detail, hit.place > p_limit
+      from (
+        select match.id, match.kind, match.detail, match.rank,
+            row_number() over (partition by match.rank order by match.id desc, match.detail) as place
+          from (
+            select a.id, 'account' as kind, null as detail, 1 as rank from account a where a.id = v_account
+            union all
+            select a.id, 'slug', null, 2 from account a where a.slug = lower(p_text)
+            union all
+            select of_id.id, of_id.kind, p_text, 3 from search_by_id(v_id) as of_id
+            union all
+            (select n.account_id, case when n.released_at is null then 'number' else 'released-number' end, n.number, 4
+              from phone_number n
+              where reverse(n.number) collate "C" >= v_ending and reverse(n.number) collate "C" < v_ending || ':'
+              limit p_limit + 1)
+            union all
+            (select distinct c.id, 'card', c.brand || ' ' || v_last4, 5 from search_by_card(v_last4) as c limit p_limit + 1)
+            union all
+            (select a.id, 'name', null, 6 from account a
+              where search_vector(a.name || ' ' || a.slug) @@ v_query and a.slug is distinct from lower(p_text)
+              limit p_limit + 1)
+            union all
+            (select m.account_id, 'person', coalesce(u.name || ', ', '') || u.email, 7
+              from "user" u join member m on m.user_id = u.id
+              where search_vector(coalesce(u.name, '') || ' ' || u.email) @@ v_query limit p_limit + 1)
+          ) as match (id, kind, detail, rank)
+      ) as hit
+      join account on account.id = hit.id
+      where hit.place <= p_limit + 1
+      order by hit.rank, hit.place;
+end
+$$;
+--> statement-breakpoint
+-- The account of an order, an invoice, a Checkout, a customer, a subscription or an event. An event of a customer's that is
+-- none of ours has none.
+create function search_by_id(p_id text) returns table (id bigint, kind text)
+language plpgsql stable set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  return query
+    select distinct match.account_id, match.kind from (
+      select a.id as account_id, 'customer' as kind from account a where a.stripe_customer_id = p_id
+      union all select o.account_id, 'order' from credit_order o where o.id = p_id
+      union all select s.account_id, 'order' from subscription_order s where s.id = p_id
+      union all select o.account_id, 'checkout' from credit_order o where o.stripe_session_id = p_id
+      union all select s.account_id, 'checkout' from subscription_order s where s.stripe_session_id = p_id
+      union all select o.account_id, 'invoice' from credit_order o where o.stripe_invoice_id = p_id
+      union all select b.account_id, 'invoice' from purchase b where b.stripe_invoice_id = p_id
+      union all select i.account_id, 'invoice' from subscription_invoice i where i.id = p_id
+      union all select c.account_id, 'invoice' from overdraft_collection c where c.stripe_invoice_id = p_id
+      union all select s.account_id, 'subscription' from subscription s where s.stripe_subscription_id = p_id
+      union all select a.id, 'event' from stripe_event e join account a
+        on a.stripe_customer_id = coalesce(event_field(e.payload, 'customer'), event_field(e.payload, 'id'))
+        where e.id = p_id
+    ) as match;
+end
+$$;
+--> statement-breakpoint
+-- Accounts with a card that ends so: one that was charged without Checkout, or saved.
+create function search_by_card(p_last4 text) returns table (id bigint, brand text)
+language plpgsql stable set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  return query
+    select b.account_id, initcap(coalesce(b.method_brand, 'card')) from purchase b where b.method_last4 = p_last4
+    union
+    select a.id, initcap(coalesce(event_field(e.payload, 'card', 'brand'), 'card'))
+      from stripe_event e join account a on a.stripe_customer_id = event_field(e.payload, 'customer')
+      where e.type = 'payment_method.attached' and event_field(e.payload, 'card', 'last4') = p_last4;
+end
+$$;
+--> statement-breakpoint
+revoke execute on function search_accounts, search_by_id, search_by_card from public;
+--> statement-breakpoint
+grant execute on function search_accounts, search_by_id, search_by_card to talktime_app;

@@ -42,6 +42,7 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     checkout: refuseRead,
     payer: refuseRead,
     invoiceOfOrder: refuseRead,
+    paymentOfCharge: refuseRead,
     invoiceOfPayment: refuseRead,
     events: refuseRead,
     subscriptions: {

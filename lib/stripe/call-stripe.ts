@@ -7,6 +7,7 @@ import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from './open-client'
 export type Endpoint =
   | 'DELETE /v1/invoiceitems/:id'
   | 'DELETE /v1/invoices/:id'
+  | 'GET /v1/charges/:id'
   | 'GET /v1/checkout/sessions'
   | 'GET /v1/checkout/sessions/:id'
   | 'GET /v1/customers'

@@ -13,10 +13,10 @@ import { listInvoices } from './list-invoices'
 import { listPaidInvoices } from './list-paid-invoices'
 import { orNull } from './or-null'
 import { parseCheckout } from './parse/checkout'
-import { parseInvoiceOfPayment } from './parse/invoice'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { bundleNotSetUp, parsePrices, PRICE_KEYS } from './parse/price'
 import { readInvoice } from './read-invoice'
+import { readInvoiceOfPayment, readPaymentOfCharge } from './trace-payment'
 import { createSubscriptionProvider } from './subscriptions/create-subscription-provider'
 
 type Parts = Readonly<{
@@ -71,17 +71,8 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
     },
     payer: (customerId, paymentMethodId) => readPayer(parts, customerId, paymentMethodId),
     invoiceOfOrder: (input) => findInvoiceOfOrder(parts, input),
-    invoiceOfPayment: async (paymentIntentId) => {
-      const found = await orNull(
-        callStripe(limiter, { endpoint: 'GET /v1/invoice_payments', priority: 'read' }, (options) =>
-          client.invoicePayments.list(
-            { payment: { type: 'payment_intent', payment_intent: paymentIntentId }, limit: 1 },
-            options,
-          ),
-        ),
-      )
-      return found === null ? null : parseInvoiceOfPayment(found)
-    },
+    paymentOfCharge: (chargeId) => readPaymentOfCharge(parts, chargeId),
+    invoiceOfPayment: (paymentId) => readInvoiceOfPayment(parts, paymentId),
     events: (input) => listEvents(client, limiter, input),
   }
 }

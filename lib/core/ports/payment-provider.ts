@@ -248,6 +248,8 @@ export type PaymentReads = {
   invoiceOfOrder(
     input: Readonly<{ customerId: string; orderId: string; since: Instant }>,
   ): Promise<string | null>
+  /** The payment (intent) that a charge belongs to, null where there is no such charge, or it has none. */
+  paymentOfCharge(chargeId: string): Promise<string | null>
   /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
   /**
