@@ -540,6 +540,54 @@ CREATE TABLE "reconciliation_state" (
 	CONSTRAINT "reconciliation_state_one_row" CHECK ("reconciliation_state"."id")
 );
 --> statement-breakpoint
+CREATE TABLE "payment_return" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"stripe_invoice_id" text NOT NULL,
+	"stripe_payment_id" text NOT NULL,
+	"account_id" bigint,
+	"state" text NOT NULL,
+	"effect" text NOT NULL,
+	"amount_micros" bigint NOT NULL,
+	"reason" text,
+	"respond_by" timestamp with time zone,
+	"read_ticket" bigint NOT NULL,
+	"share_micros" bigint DEFAULT 0 NOT NULL,
+	"clawed_micros" bigint DEFAULT 0 NOT NULL,
+	"claw_reference" text,
+	"claws" integer DEFAULT 0 NOT NULL,
+	"held_share_micros" bigint DEFAULT 0 NOT NULL,
+	"held_micros" bigint DEFAULT 0 NOT NULL,
+	"hold_reference" text,
+	"holds" integer DEFAULT 0 NOT NULL,
+	"told_effect" text,
+	"dismissed_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "payment_return_amount" CHECK (amount_micros > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "refund_request" (
+	"id" text PRIMARY KEY NOT NULL,
+	"account_id" bigint NOT NULL,
+	"stripe_invoice_id" text NOT NULL,
+	"stripe_payment_id" text,
+	"amount_micros" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"requested_by" text NOT NULL,
+	"key" text NOT NULL,
+	"request_hash" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"stripe_refund_id" text,
+	"failure_code" text,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone,
+	CONSTRAINT "refund_request_stripeRefundId_unique" UNIQUE("stripe_refund_id"),
+	CONSTRAINT "refund_request_key" UNIQUE("account_id","key")
+);
+--> statement-breakpoint
 CREATE TABLE "overdraft_collection" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -703,6 +751,8 @@ ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_acco
 ALTER TABLE "purchase" ADD CONSTRAINT "purchase_id_credit_order_id_fk" FOREIGN KEY ("id") REFERENCES "public"."credit_order"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "purchase" ADD CONSTRAINT "purchase_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reconciliation_difference" ADD CONSTRAINT "reconciliation_difference_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "payment_return" ADD CONSTRAINT "payment_return_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "refund_request" ADD CONSTRAINT "refund_request_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "overdraft_collection" ADD CONSTRAINT "overdraft_collection_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription" ADD CONSTRAINT "subscription_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subscription_deed" ADD CONSTRAINT "subscription_deed_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -760,6 +810,11 @@ CREATE UNIQUE INDEX "reconciliation_difference_one_open" ON "reconciliation_diff
 CREATE INDEX "reconciliation_difference_object" ON "reconciliation_difference" USING btree ("object","object_id");--> statement-breakpoint
 CREATE INDEX "reconciliation_difference_account" ON "reconciliation_difference" USING btree ("account_id") WHERE resolved_at is null;--> statement-breakpoint
 CREATE INDEX "reconciliation_difference_resolved" ON "reconciliation_difference" USING btree ("resolved_at") WHERE resolved_at is not null;--> statement-breakpoint
+CREATE INDEX "payment_return_invoice" ON "payment_return" USING btree ("stripe_invoice_id");--> statement-breakpoint
+CREATE INDEX "payment_return_account" ON "payment_return" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "payment_return_holding" ON "payment_return" USING btree ("account_id") WHERE effect = 'holds';--> statement-breakpoint
+CREATE INDEX "refund_request_invoice" ON "refund_request" USING btree ("stripe_invoice_id");--> statement-breakpoint
+CREATE INDEX "refund_request_unsettled" ON "refund_request" USING btree ("due_at") WHERE state in ('charging', 'unknown');--> statement-breakpoint
 CREATE UNIQUE INDEX "overdraft_collection_one_open" ON "overdraft_collection" USING btree ("account_id") WHERE state in ('begun', 'pending', 'billed');--> statement-breakpoint
 CREATE INDEX "subscription_recheck" ON "subscription" USING btree ("recheck_at") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "subscription_deed_covering" ON "subscription_deed" USING btree ("account_id","created_at") WHERE state = 'begun' and kind = 'cover';--> statement-breakpoint

@@ -112,7 +112,7 @@ create trigger ledger_account_chart before insert on ledger.ledger_account
 -- Columns of postings and legs are held by the types they have: a domain's constraint is read once a session, a
 -- table's by every statement. What spans columns or rows, and the functions guarantee, is in ledger.violations.
 create domain ledger.code as text constraint posting_code check (value in ('deposit_card', 'deposit_welcome', 'deposit_manual',
-  'allowance', 'usage', 'rent', 'refund', 'dispute', 'expiry', 'subscription', 'repayment', 'reversal'));
+  'allowance', 'usage', 'rent', 'refund', 'dispute', 'hold', 'expiry', 'subscription', 'repayment', 'reversal'));
 --> statement-breakpoint
 create domain ledger.reference as text constraint posting_reference_length check (length(value) between 1 and 255);
 --> statement-breakpoint
@@ -519,6 +519,81 @@ begin
   return v_result;
 end $$;
 --> statement-breakpoint
+-- Freezes what is left of a deposit's own grant, up to p_micros: from the wallet to held, until the posting is reversed.
+-- insufficient: nothing is left of it. The answer: {"askedMicros"}. unknown_target: no such deposit yet.
+create function ledger.freeze(
+  p_account bigint, p_reference text, p_grant_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
+) returns ledger.posting_result
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_hash bytea;
+  v_result ledger.posting_result;
+  v_grant bigint;
+  v_micros bigint;
+begin
+  if p_grant_reference is null or not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now)
+  then return ledger.refusal('invalid'); end if;
+  v_hash := sha256(convert_to(concat_ws('|', 'hold', p_micros, p_grant_reference), 'UTF8'));
+  v_result := ledger.begin_posting(p_account, p_reference, v_hash, p_now);
+  if v_result.status is not null then return v_result; end if;
+
+  select grants.id, least(p_micros, grants.balance_micros) into v_grant, v_micros
+  from ledger.posting as deposit join ledger.ledger_account as grants
+    on grants.account_id = deposit.account_id and grants.id = deposit.id
+  where deposit.account_id = p_account and deposit.reference = p_grant_reference and deposit.code <> 'reversal';
+  if not found then return ledger.refusal('unknown_target'); end if;
+  if v_micros = 0 then return ledger.refusal('insufficient'); end if;
+  v_result := row('posted'::text, null, v_micros, ledger.wallet_total(p_account) - v_micros, jsonb_build_object('askedMicros', p_micros));
+  v_result.posting_id := ledger.record(p_account, 'hold', p_reference, v_hash, v_micros, v_result.balance_micros,
+    v_result.answer, v_grant, p_occurred_at, p_now);
+  perform ledger.move(p_account, v_result.posting_id, 0, v_grant, 2, v_micros);
+  return v_result;
+end $$;
+--> statement-breakpoint
+-- A payment for a subscription is taken back: from subscriptions as far as they hold, since it never came into the wallet;
+-- what they do not hold repaid overdraft, and is taken from the wallet like any clawback. At most what was paid, over all
+-- that took it back. The answer is claw_back's.
+create function ledger.return_subscription(
+  p_account bigint, p_code text, p_reference text, p_paid_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
+) returns ledger.posting_result
+language plpgsql as $$
+declare
+  v_contra bigint := case p_code when 'refund' then 9 when 'dispute' then 10 end;
+  v_hash bytea;
+  v_result ledger.posting_result;
+  v_target bigint;
+  v_micros bigint;
+  v_outside bigint;
+  v_leg integer;
+begin
+  if v_contra is null or p_paid_reference is null or not ledger.acceptable(p_reference, p_micros, p_occurred_at, p_now)
+  then return ledger.refusal('invalid'); end if;
+  v_hash := sha256(convert_to(concat_ws('|', p_code, p_micros, p_paid_reference), 'UTF8'));
+  v_result := ledger.begin_posting(p_account, p_reference, v_hash, p_now);
+  if v_result.status is not null then return v_result; end if;
+
+  select paid.id, least(p_micros, paid.total_micros - ledger.returned(p_account, paid.id)) into v_target, v_micros
+  from ledger.posting as paid
+  where paid.account_id = p_account and paid.reference = p_paid_reference and paid.code = 'subscription';
+  if not found then return ledger.refusal('unknown_target'); end if;
+  select least(balance_micros, v_micros) into v_outside from ledger.ledger_account where account_id = p_account and id = 4;
+  v_result := row('posted'::text, null, v_micros, ledger.wallet_total(p_account) - v_micros + v_outside,
+    jsonb_build_object('askedMicros', p_micros));
+  v_result.posting_id := ledger.record(p_account, p_code, p_reference, v_hash, v_micros, v_result.balance_micros,
+    v_result.answer, v_target, p_occurred_at, p_now);
+  v_leg := ledger.move(p_account, v_result.posting_id, 0, 4, v_contra, v_outside);
+  perform ledger.take_back(p_account, v_result.posting_id, v_leg, null, v_contra, v_micros - v_outside);
+  return v_result;
+end $$;
+--> statement-breakpoint
+-- What refunds and disputes that stand have taken back of a posting.
+create function ledger.returned(p_account bigint, p_target bigint) returns bigint
+language sql stable as $$
+  select coalesce(sum(p.total_micros), 0)::bigint from ledger.posting as p
+  where p.account_id = p_account and p.target_id = p_target and p.code in ('refund', 'dispute') and not exists (
+    select from ledger.posting as undone where undone.account_id = p_account and undone.reference = 'reversal:' || p.id)
+$$;
+--> statement-breakpoint
 -- Expires the account's due grants now; answers how many. Unneeded for correctness: every posting does it first.
 create function ledger.expire_grants(p_account bigint, p_now timestamptz) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -594,10 +669,10 @@ begin
   return v_result;
 end $$;
 --> statement-breakpoint
--- Undoes a posting that took from the wallet (usage, rent, refund, dispute), last leg first: money coming back repays
+-- Undoes a posting that took from the wallet (usage, rent, refund, dispute, hold), last leg first: money coming back repays
 -- overdraft, then returns to the grant it came from; to `expired` where that grant has expired since, and to a new
 -- purchased grant where a later deposit has repaid the overdraft it came from. A grant that another caller, whose clock was
--- ahead, has expired stays expired.
+-- ahead, has expired stays expired. What came from subscriptions returns to them.
 create function ledger.give_back(
   p_account bigint, p_reference text, p_hash bytea, p_target ledger.posting, p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
@@ -609,6 +684,7 @@ declare
   v_repaid bigint;
   v_expired bigint := 0;
   v_anew bigint := 0;
+  v_outside bigint := 0;
   v_from bigint[] := '{}';
   v_to bigint[] := '{}';
   v_micros bigint[] := '{}';
@@ -621,11 +697,14 @@ begin
     from ledger.transfer as part join ledger.ledger_account as origin on origin.account_id = part.account_id and origin.id = part.from_id
     where part.account_id = p_account and part.posting_id = p_target.id order by part.leg desc
   loop
-    v_repaid := least(v_overdraft, v_part.amount_micros);
+    v_repaid := case when v_part.from_id = 4 then 0 else least(v_overdraft, v_part.amount_micros) end;
     v_overdraft := v_overdraft - v_repaid;
     v_from := v_from || array[v_part.to_id, v_part.to_id];
     v_micros := v_micros || array[v_repaid, v_part.amount_micros - v_repaid];
-    if v_part.from_id = 1 then
+    if v_part.from_id = 4 then
+      v_to := v_to || array[1, 4]::bigint[];
+      v_outside := v_outside + v_part.amount_micros;
+    elsif v_part.from_id = 1 then
       v_to := v_to || array[1, null]::bigint[];
       v_anew := v_anew + v_part.amount_micros - v_repaid;
     elsif v_part.expired then
@@ -635,7 +714,7 @@ begin
       v_to := v_to || array[1, v_part.from_id];
     end if;
   end loop;
-  v_result := row('posted'::text, null, p_target.total_micros, ledger.wallet_total(p_account) + p_target.total_micros - v_expired,
+  v_result := row('posted'::text, null, p_target.total_micros, ledger.wallet_total(p_account) + p_target.total_micros - v_expired - v_outside,
     jsonb_build_object('expiredMicros', v_expired));
   v_result.posting_id := ledger.record(p_account, 'reversal', p_reference, p_hash, p_target.total_micros, v_result.balance_micros,
     v_result.answer, p_target.id, p_occurred_at, p_now);
@@ -646,7 +725,7 @@ begin
     v_leg := ledger.move(p_account, v_result.posting_id, v_leg, v_from[i], coalesce(v_to[i], v_result.posting_id), v_micros[i]);
   end loop;
   update ledger.ledger_account set clawed_micros = clawed_micros - p_target.total_micros
-  where account_id = p_account and id = p_target.target_id;
+  where account_id = p_account and id = p_target.target_id and p_target.code <> 'hold';
   return v_result;
 end $$;
 --> statement-breakpoint
@@ -677,7 +756,7 @@ begin
 end $$;
 --> statement-breakpoint
 -- Corrects a posting by a reversing one, once: its reference is `reversal:` and the id of what it undoes. An expiry and a
--- reversal cannot be reversed, nor a clawback whose deposit was.
+-- reversal cannot be reversed, nor a clawback whose deposit was. What is frozen becomes free whatever became of its deposit.
 create function ledger.reverse(p_account bigint, p_target_reference text, p_occurred_at timestamptz, p_now timestamptz)
 returns ledger.posting_result
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -697,12 +776,13 @@ begin
   if v_result.status is not null then return v_result; end if;
   if v_target.id is null then return ledger.refusal('unknown_target'); end if;
   if v_target.code in ('expiry', 'reversal')
-    or exists (select from ledger.posting where account_id = p_account and reference = 'reversal:' || v_target.target_id)
+    or v_target.code <> 'hold'
+      and exists (select from ledger.posting where account_id = p_account and reference = 'reversal:' || v_target.target_id)
   then return ledger.refusal('invalid'); end if;
 
   if v_target.code in ('deposit_card', 'deposit_welcome', 'deposit_manual', 'allowance') then
     return ledger.take_deposit_back(p_account, v_reference, v_hash, v_target, p_occurred_at, p_now);
-  elsif v_target.code in ('usage', 'rent', 'refund', 'dispute') then
+  elsif v_target.code in ('usage', 'rent', 'refund', 'dispute', 'hold') then
     return ledger.give_back(p_account, v_reference, v_hash, v_target, p_occurred_at, p_now);
   end if;
   v_result := row('posted'::text, null, v_target.total_micros, ledger.wallet_total(p_account), '{}');
@@ -1010,6 +1090,15 @@ create view ledger.violations with (security_invoker = true) as
   ) as taken on taken.account_id = g.account_id and taken.target_id = g.id
   where g.kind = 'grant' and g.clawed_micros <> coalesce(taken.micros, 0)
   union all
+  select 'held_is_not_what_is_frozen', h.account_id, h.id, h.balance_micros || ' but ' || coalesce(frozen.micros, 0)
+  from ledger.ledger_account as h left join (
+    select p.account_id, sum(p.total_micros) as micros from ledger.posting as p
+    where p.code = 'hold' and not exists (select from ledger.posting as undone where undone.account_id = p.account_id
+      and undone.reference = 'reversal:' || p.id)
+    group by p.account_id
+  ) as frozen using (account_id)
+  where h.kind = 'held' and h.balance_micros <> coalesce(frozen.micros, 0)
+  union all
   select 'below_zero_since_wrong', o.account_id, o.id, coalesce(o.below_zero_since::text, 'null') || ' at ' || o.balance_micros + coalesce(g.micros, 0)
   from ledger.ledger_account as o left join (
     select account_id, sum(balance_micros) as micros from ledger.ledger_account where in_wallet and id <> 1 group by account_id) as g using (account_id)
@@ -1038,7 +1127,7 @@ create view ledger.violations with (security_invoker = true) as
   where o.id = 1 and noted.moment is distinct from latest.moment
   union all
   select 'target_not_fitting', p.account_id, p.id, p.code || ' of ' || coalesce(p.target_id::text, 'nothing') from ledger.posting as p
-  where (p.code in ('refund', 'dispute', 'expiry', 'reversal')) <> (p.target_id is not null)
+  where (p.code in ('refund', 'dispute', 'hold', 'expiry', 'reversal')) <> (p.target_id is not null)
     or p.total_micros = 0 and p.code not in ('refund', 'dispute', 'reversal')
   union all
   select 'target_unknown', p.account_id, p.id, p.target_id::text from ledger.posting as p
@@ -1064,5 +1153,5 @@ grant select on all tables in schema ledger to talktime_app, talktime_readonly;
 --> statement-breakpoint
 grant execute on function ledger.balance to talktime_app, talktime_readonly;
 --> statement-breakpoint
-grant execute on function ledger.open, ledger.grant_credit, ledger.spend, ledger.claw_back, ledger.expire_grants, ledger.reverse,
-  ledger.pay_subscription, ledger.repay, ledger.spend_batch, ledger.expire_due_grants to talktime_app;
+grant execute on function ledger.open, ledger.grant_credit, ledger.spend, ledger.claw_back, ledger.freeze, ledger.expire_grants,
+  ledger.reverse, ledger.pay_subscription, ledger.repay, ledger.spend_batch, ledger.expire_due_grants to talktime_app;

@@ -4,6 +4,7 @@
 -- the order we wrote before the purchase began; metadata only helps to find that order and grants nothing by itself.
 -- An order that grants credit of its own is paid as far as that credit goes; what it grants beyond what was paid comes from
 -- promotions. What was paid beyond its credit enters no wallet: the order says what was due.
+-- What takes the payment back and was heard of first is settled in the same call (apply_returns).
 -- Never raises for a business outcome: `outcome` is 'booked' (now or by an earlier call) or 'quarantined' with a reason.
 create function settle_top_up(
   p_invoice_id text,
@@ -26,6 +27,7 @@ declare
   v_credit bigint;
   v_posted ledger.posting_result;
 begin
+  perform public.lock_payment(p_invoice_id);
   -- By the invoice first: once an order is settled, its invoice finds it whatever the metadata says later.
   select o.* into v_order from public.credit_order o where o.stripe_invoice_id = p_invoice_id for no key update;
   if not found then
@@ -55,6 +57,9 @@ begin
        where o.id = v_order.id and (o.state <> 'paid' or o.stripe_invoice_id is null);
       perform public.end_purchase(
         v_order.id, p_invoice_id, v_posted.posting_id, v_posted.balance_micros, v_posted.total_micros, p_now);
+      if v_posted.status = 'posted' then
+        select a.reason into reason from public.apply_returns(p_invoice_id, p_now) as a;
+      end if;
     else
       reason := 'ledger_' || v_posted.status;
     end if;

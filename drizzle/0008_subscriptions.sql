@@ -213,6 +213,7 @@ create function settle_subscription_invoice(
 declare
   v_posted ledger.posting_result;
 begin
+  perform lock_payment(p_invoice);
   select s.account_id into account_id from subscription s where s.stripe_subscription_id = p_subscription for update;
   if account_id is null then
     select a.id into account_id from account a where a.stripe_customer_id = p_customer;
@@ -237,6 +238,7 @@ begin
     if found then perform settle_coverage(account_id, p_paid_at); end if;
     -- Last: what could not be repaid is for staff, and no reason to cover nothing.
     reason := repay_collected(account_id, p_invoice, p_items, p_paid_at, p_now);
+    if reason is null then select a.reason into reason from apply_returns(p_invoice, p_now) as a; end if;
   end if;
   outcome := case when reason is null then 'booked' else 'quarantined' end;
   update stripe_event e

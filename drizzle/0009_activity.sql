@@ -99,9 +99,9 @@ BEGIN
     SELECT to_char(item.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         item.code, item.reference, coalesce(item.total_micros, event.amount_micros),
         CASE
-          WHEN item.code IN ('usage', 'rent', 'refund', 'dispute', 'expiry') THEN coalesce(-item.total_micros, 0)
+          WHEN item.code IN ('usage', 'rent', 'hold', 'expiry') THEN coalesce(-item.total_micros, 0)
           WHEN item.code = 'subscription' THEN 0
-          WHEN item.code = 'reversal' THEN item.balance_micros - coalesce(earlier.balance_micros, 0)
+          WHEN item.code IN ('reversal', 'refund', 'dispute') THEN item.balance_micros - coalesce(earlier.balance_micros, 0)
           ELSE item.total_micros
         END,
         coalesce(item.balance_micros, carried.balance_micros, 0),
@@ -155,7 +155,7 @@ BEGIN
       ) AS collected ON true
       LEFT JOIN LATERAL (
         SELECT b.balance_micros FROM ledger.posting b
-          WHERE item.code = 'reversal' AND b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
+          WHERE item.code IN ('reversal', 'refund', 'dispute') AND b.account_id = p_account AND b.id < item.id ORDER BY b.id DESC LIMIT 1
       ) AS earlier ON true
       LEFT JOIN LATERAL (
         SELECT b.balance_micros FROM ledger.posting b

@@ -205,7 +205,7 @@ $$;
 -- sees what the first one claimed. `claimed`: the order and the purchase p_purchase stand, and hold their place under the
 -- ceilings whatever becomes of them; until an hour has passed there is no other, unless this one succeeds
 -- (note_auto_top_up_end). Everything else wrote no purchase: not_configured, off, subscribed, in_flight (purchase_id has no known
--- end yet), cooling, enough (the balance is not below the threshold), not_due, missed (the day was more than three days ago: the
+-- end yet), disputed (a payment is, or is reported as fraud), cooling, enough (the balance is not below the threshold), not_due, missed (the day was more than three days ago: the
 -- next one counts), daily_limit_exceeded, monthly_cap_exceeded, no_customer (nothing was ever saved to charge: it is switched
 -- off). p_trigger `test` is the customer's own deed: it looks at no threshold, switch or pause; after three that failed within
 -- an hour it is too_often: a card is not tried out by it. Its p_key may say that it was done before: replayed (purchase_id), or
@@ -243,6 +243,7 @@ begin
   status := case
     when p_trigger <> 'test' and not v_settings.enabled then 'off'
     when account_is_subscribed(p_account, p_now) then 'subscribed'
+    when exists (select from payment_return r where r.account_id = p_account and r.effect = 'holds') then 'disputed'
     when purchase_id is not null then 'in_flight'
     when p_trigger <> 'test' and v_settings.cooldown_until > p_now then 'cooling'
     when p_trigger = 'scheduled' and (v_settings.next_scheduled_on <= v_today) is not true then 'not_due'

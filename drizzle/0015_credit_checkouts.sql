@@ -61,8 +61,8 @@ begin
     select credit_transaction_id(p_account, item.id), to_char(item.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         item.code, item.code = 'deposit_card' and bought_automatically(p_account, item.reference),
         case
-          when item.code in ('usage', 'rent', 'refund', 'dispute', 'expiry') then -item.total_micros
-          when item.code = 'reversal' then item.balance_micros - coalesce(earlier.balance_micros, 0)
+          when item.code in ('usage', 'rent', 'hold', 'expiry') then -item.total_micros
+          when item.code in ('reversal', 'refund', 'dispute') then item.balance_micros - coalesce(earlier.balance_micros, 0)
           else item.total_micros
         end,
         event.fare_name, coalesce(event.number, rented.number)
@@ -90,7 +90,7 @@ begin
       ) as rented on true
       left join lateral (
         select b.balance_micros from ledger.posting b
-          where item.code = 'reversal' and b.account_id = p_account and b.id < item.id order by b.id desc limit 1
+          where item.code in ('reversal', 'refund', 'dispute') and b.account_id = p_account and b.id < item.id order by b.id desc limit 1
       ) as earlier on true
       order by item.at desc;
 end

@@ -9,6 +9,8 @@ export const CREDIT_WORDS: Readonly<Record<CreditItem['kind'], string>> = {
   repayment: 'Repaid with the subscription',
   refund: 'Refund',
   dispute: 'Disputed payment',
+  hold: 'Frozen while a payment is disputed',
+  release: 'Free again after a dispute',
   expiry: 'Credit expired',
   correction: 'Correction',
 }

@@ -27,6 +27,15 @@ function noticeOf({ enabled, stoppedReason, lastFailure, paused, inFlight, coold
       </Alert>
     )
   }
+  if (stoppedReason === 'payment_disputed' || stoppedReason === 'fraud_warning') {
+    return (
+      <Alert tone="danger" title="Automatic top-up switched itself off">
+        {stoppedReason === 'payment_disputed'
+          ? 'A payment is disputed with the bank. Once that has ended you can switch it on again.'
+          : 'A bank reported a payment as possible fraud. Once that is cleared up you can switch it on again.'}
+      </Alert>
+    )
+  }
   if (!enabled) return null
   if (paused) {
     return (

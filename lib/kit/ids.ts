@@ -2,7 +2,8 @@ import { randomFillSync } from 'node:crypto'
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-export type IdPrefix = 'num' | 'ord' | 'key' | 'req' | 'evt' | 'sub' | 'due' | 'inv' | 'act' | 'rec' | 'adj'
+export type IdPrefix =
+  'num' | 'ord' | 'key' | 'req' | 'evt' | 'sub' | 'due' | 'inv' | 'act' | 'rec' | 'adj' | 'rfd'
 
 /** A sortable public id: prefix, then a ULID (48 bits of milliseconds, 80 random bits). */
 export function newId(prefix: IdPrefix): string {

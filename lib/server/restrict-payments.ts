@@ -12,6 +12,7 @@ export function withoutWrites(payments: PaymentProvider): PaymentProvider {
     createPaymentMethodCheckout: refuse,
     chargeInvoice: refuse,
     closeInvoice: refuse,
+    createRefund: refuse,
     setDefaultPaymentMethod: refuse,
     alignRenewals: refuse,
     detachPaymentMethod: refuse,
@@ -44,6 +45,7 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     invoiceOfOrder: refuseRead,
     paymentOfCharge: refuseRead,
     invoiceOfPayment: refuseRead,
+    returnsOfPayment: refuseRead,
     events: refuseRead,
     subscriptions: {
       ...payments.subscriptions,

@@ -13,6 +13,7 @@ export type Endpoint =
   | 'GET /v1/customers'
   | 'GET /v1/customers/:id'
   | 'GET /v1/customers/:id/payment_methods/:id'
+  | 'GET /v1/disputes'
   | 'GET /v1/events'
   | 'GET /v1/invoice_payments'
   | 'GET /v1/invoiceitems'
@@ -22,6 +23,8 @@ export type Endpoint =
   | 'GET /v1/payment_methods'
   | 'GET /v1/prices'
   | 'GET /v1/promotion_codes'
+  | 'GET /v1/radar/early_fraud_warnings'
+  | 'GET /v1/refunds'
   | 'GET /v1/subscriptions'
   | 'GET /v1/subscriptions/:id'
   | 'POST /v1/checkout/sessions'
@@ -35,6 +38,7 @@ export type Endpoint =
   | 'POST /v1/invoices/:id/void'
   | 'POST /v1/invoices/create_preview'
   | 'POST /v1/payment_methods/:id/detach'
+  | 'POST /v1/refunds'
   | 'POST /v1/subscriptions/:id'
 
 const ATTEMPTS_MAX = 3

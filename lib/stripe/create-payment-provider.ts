@@ -16,6 +16,7 @@ import { parseCheckout } from './parse/checkout'
 import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-method'
 import { bundleNotSetUp, parsePrices, PRICE_KEYS } from './parse/price'
 import { readInvoice } from './read-invoice'
+import { listReturns } from './refunds/list-returns'
 import { readInvoiceOfPayment, readPaymentOfCharge } from './trace-payment'
 import { createSubscriptionProvider } from './subscriptions/create-subscription-provider'
 
@@ -73,6 +74,7 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
     invoiceOfOrder: (input) => findInvoiceOfOrder(parts, input),
     paymentOfCharge: (chargeId) => readPaymentOfCharge(parts, chargeId),
     invoiceOfPayment: (paymentId) => readInvoiceOfPayment(parts, paymentId),
+    returnsOfPayment: (paymentId) => listReturns(parts, paymentId),
     events: (input) => listEvents(client, limiter, input),
   }
 }

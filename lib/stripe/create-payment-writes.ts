@@ -13,6 +13,7 @@ import { openSession } from './open-session'
 import { orNull } from './or-null'
 import { parseCreatedCheckout, parseCreatedHostedCheckout } from './parse/checkout'
 import type { PriceBook } from './price-book'
+import { createRefund } from './refunds/create-refund'
 
 type Parts = Readonly<{ client: Stripe; limiter: Limiter }>
 
@@ -40,6 +41,7 @@ export function createPaymentWrites(parts: Parts, prices: PriceBook): PaymentWri
     createPaymentMethodCheckout: openPaymentMethodCheckout(parts),
     chargeInvoice: (charge) => chargeInvoice(parts, charge),
     closeInvoice: (invoiceId) => closeInvoice(parts, invoiceId),
+    createRefund: (order) => createRefund(parts, order),
     ...changePaymentMethods(parts),
   }
 }

@@ -238,11 +238,11 @@ describe('money that is not what it seems', () => {
     for (const topUp of good) expect(await books(topUp)).toEqual(PAID_2500)
   })
 
-  it('leaves refunds, disputes and subscriptions to staff, and ignores what it never heard of', async () => {
+  it('leaves a refund that names no payment to staff, and ignores what it never heard of', async () => {
     const refund = await receiveAbout('in_refund', 'refund.created')
     const unheard = await receiveAbout('in_unheard', 'talktime.unheard_of')
     await drainInbox(container())
-    expect(await stateOf(refund)).toMatchObject({ state: 'quarantined', reason: 'needs_staff' })
+    expect(await stateOf(refund)).toMatchObject({ state: 'quarantined', reason: 'payment_unknown' })
     expect(await stateOf(unheard)).toMatchObject({ state: 'ignored' })
   })
 })

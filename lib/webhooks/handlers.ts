@@ -1,9 +1,9 @@
 import type { Context } from '@/lib/core/context'
 import { isSubscribedEventType, type SubscribedEventType } from '@/lib/core/ports/payment-events'
 import type { ClaimedEvent } from './claim-events'
-import { leaveToStaff } from './leave-to-staff'
 import { syncDefaultPaymentMethod } from './sync-default-payment-method'
 import { syncPayment } from './sync-payment'
+import { syncReturns } from './sync-returns'
 import { syncSubscription } from './sync-subscription'
 
 /** What the events of one group turned into. `marked`: the deed itself has ended their rows. */
@@ -26,18 +26,22 @@ const SYNCS: Readonly<Record<SubscribedEventType, Sync>> = {
   'invoice.paid': syncPayment,
   'invoice.payment_failed': syncPayment,
   'invoice.voided': syncPayment,
+  'invoice.marked_uncollectible': syncPayment,
   'payment_intent.succeeded': syncPayment,
   'payment_method.attached': syncDefaultPaymentMethod,
   'customer.subscription.created': syncSubscription,
   'customer.subscription.updated': syncSubscription,
   'customer.subscription.deleted': syncSubscription,
-  'refund.created': leaveToStaff,
-  'refund.updated': leaveToStaff,
-  'refund.failed': leaveToStaff,
-  'charge.dispute.created': leaveToStaff,
-  'charge.dispute.funds_withdrawn': leaveToStaff,
-  'charge.dispute.funds_reinstated': leaveToStaff,
-  'charge.dispute.closed': leaveToStaff,
+  'refund.created': syncReturns,
+  'refund.updated': syncReturns,
+  'refund.failed': syncReturns,
+  'charge.dispute.created': syncReturns,
+  'charge.dispute.updated': syncReturns,
+  'charge.dispute.funds_withdrawn': syncReturns,
+  'charge.dispute.funds_reinstated': syncReturns,
+  'charge.dispute.closed': syncReturns,
+  'radar.early_fraud_warning.created': syncReturns,
+  'radar.early_fraud_warning.updated': syncReturns,
 }
 
 const ignore: Sync = () => Promise.resolve({ state: 'ignored', reason: 'type_not_handled', marked: false })

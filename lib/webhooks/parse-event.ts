@@ -34,6 +34,7 @@ const eventObject = z
     id: z.string().regex(/^\w{1,255}$/),
     customer: reference,
     invoice: reference,
+    payment_intent: reference,
   })
   .partial()
 
@@ -88,15 +89,19 @@ function reasonToQuarantine(parsed: ParsedEvent, livemode: boolean, source: Even
  * them costs one read.
  */
 function subjectOf(type: string, object: z.infer<typeof eventObject>): string | null {
-  const { id, customer, invoice } = object
+  const { id, customer, invoice, payment_intent: payment } = object
   if (id === undefined || !isSubscribedEventType(type)) return null
   if (type.startsWith('checkout.session.')) return invoice ? `invoice:${invoice}` : `checkout:${id}`
   if (type.startsWith('invoice.')) return `invoice:${id}`
   if (type.startsWith('customer.subscription.')) return `subscription:${id}`
   if (type.startsWith('payment_intent.')) return `payment_intent:${id}`
+  if (TAKES_BACK.test(type)) return payment ? `returns:${payment}` : null
   if (type.startsWith('payment_method.')) return customer ? `customer:${customer}` : null
   return null
 }
+
+/** Refunds, disputes and warnings of one payment are read together. */
+const TAKES_BACK = /^(refund|charge\.dispute|radar\.early_fraud_warning)\./
 
 function parseJson(text: string): unknown {
   try {

@@ -24,11 +24,14 @@ export type UsageItem = Item &
     attribution: 'wallet' | 'entitlement'
   }>
 
-/** Credit that came into the wallet, or, negative, was taken back or expired. */
+/** Credit that came into the wallet, or, negative, was taken back, frozen or expired. */
 export type CreditItem = Item &
   Readonly<{
     type: 'credit'
-    /** `repayment`: overdraft that an invoice of the subscription collected. */
+    /**
+     * `repayment`: overdraft that an invoice of the subscription collected. `hold`: frozen while a payment is disputed,
+     * and `release`: free again.
+     */
     kind:
       | 'card'
       | 'welcome'
@@ -37,6 +40,8 @@ export type CreditItem = Item &
       | 'repayment'
       | 'refund'
       | 'dispute'
+      | 'hold'
+      | 'release'
       | 'expiry'
       | 'correction'
     amount: Money
@@ -65,6 +70,7 @@ const CREDIT_KINDS = {
   repayment: 'repayment',
   refund: 'refund',
   dispute: 'dispute',
+  hold: 'hold',
   expiry: 'expiry',
   reversal: 'correction',
 } as const
@@ -78,6 +84,7 @@ const CODES = [
   'rent',
   'refund',
   'dispute',
+  'hold',
   'expiry',
   'subscription',
   'repayment',
@@ -115,13 +122,17 @@ export function parseActivityItem(value: unknown): ActivityItem {
   }
   if (code === 'usage' || code === 'rent') return { ...item, ...usageOf(found) }
   if (code === 'subscription') return { ...item, ...paymentOf(found, found.micros, found.reference) }
-  if (code === 'reversal' && found.target_code === 'subscription') {
+  if (TAKES_BACK.has(code) && found.target_code === 'subscription') {
     return { ...item, ...paymentOf(found, -found.micros, found.target_reference ?? '') }
   }
   // What credit did to the wallet is its amount, whatever sign its code suggests.
   const invoiceId = invoiceOf(found)
-  return { ...item, type: 'credit', kind: CREDIT_KINDS[code], amount: item.change, invoiceId }
+  const kind = code === 'reversal' && found.target_code === 'hold' ? 'release' : CREDIT_KINDS[code]
+  return { ...item, type: 'credit', kind, amount: item.change, invoiceId }
 }
+
+/** What may undo a payment for the subscription. */
+const TAKES_BACK: ReadonlySet<string> = new Set(['reversal', 'refund', 'dispute'])
 
 function usageOf(found: Row): Omit<UsageItem, keyof Item> {
   return {

@@ -43,6 +43,8 @@ export const AUDIT_ACTIONS = {
   'dispute.won': 'Dispute won',
   'dispute.lost': 'Dispute lost',
   'dispute.warned': 'Warned of fraud',
+  'dispute.dismissed': 'Warning of fraud dismissed',
+  'payment.undone': 'Payment undone at Stripe',
   'event.replayed': 'Event replayed',
   'reconciliation.run': 'Reconciliation run',
   'reconciliation.repaired': 'Difference repaired',

@@ -42,7 +42,7 @@ export type AutoTopUp = AutoTopUpSettings &
     /** The day (ISO, UTC) on which the schedule is due next; null while it is off. */
     nextScheduledOn: string | null
     /** Why it switched itself off; null where it did not. */
-    stoppedReason: 'charges_failed' | 'payment_method_missing' | null
+    stoppedReason: 'charges_failed' | 'payment_method_missing' | 'payment_disputed' | 'fraud_warning' | null
     /** Why the last charge that failed did, for programs; null where none ever did. */
     lastFailure: string | null
     /** Until when there is no other attempt; null where the next may come at once. */

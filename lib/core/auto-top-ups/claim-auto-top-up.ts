@@ -26,6 +26,7 @@ const refusals = z.enum([
   'not_configured',
   'off',
   'subscribed',
+  'disputed',
   'cooling',
   'enough',
   'not_due',

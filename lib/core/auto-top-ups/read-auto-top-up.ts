@@ -19,7 +19,9 @@ const rows = z.tuple([
     monthly_cap_micros: micros.nullable(),
     quantity: z.int().nullable(),
     next_scheduled_on: z.iso.date().nullable(),
-    stopped_reason: z.enum(['charges_failed', 'payment_method_missing']).nullable(),
+    stopped_reason: z
+      .enum(['charges_failed', 'payment_method_missing', 'payment_disputed', 'fraud_warning'])
+      .nullable(),
     last_failure: z.string().nullable(),
     cooldown_until: z.date().nullable(),
     version: z.int(),

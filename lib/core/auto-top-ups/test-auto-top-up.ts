@@ -14,7 +14,8 @@ const RETRY_SECONDS = 5
 /**
  * Charges what the threshold would charge, whatever the balance is, and whether or not it is switched on: for real, and
  * counted under the same ceilings. With a key, once.
- * @throws BillingError `auto_top_up_not_configured`, `daily_limit_exceeded`, `conflict` (the month's ceiling),
+ * @throws BillingError `auto_top_up_not_configured`, `daily_limit_exceeded`, `conflict` (the month's ceiling,
+ * or a disputed payment),
  * `rate_limited` after three that failed, and as `purchaseCredits` does
  */
 export async function testAutoTopUp(
@@ -56,6 +57,11 @@ function refusalOfClaim(status: Exclude<Claim, Begun>['status']): BillingError {
       return new BillingError(
         'subscription_active',
         'A subscription covers your numbers: top-ups are not available while it does.',
+      )
+    case 'disputed':
+      return new BillingError(
+        'conflict',
+        'A payment is disputed: until that ends, nothing is charged by itself.',
       )
     case 'too_often':
       return new BillingError('rate_limited', 'Three charges failed within an hour. Try again later.', {

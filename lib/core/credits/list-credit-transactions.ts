@@ -18,6 +18,7 @@ const KINDS = {
   dispute: 'refund',
   deposit_manual: 'adjustment',
   allowance: 'adjustment',
+  hold: 'adjustment',
   expiry: 'adjustment',
   reversal: 'adjustment',
 } as const satisfies Record<string, CreditTransactionKind>

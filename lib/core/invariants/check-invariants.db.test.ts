@@ -63,6 +63,12 @@ beforeAll(async () => {
     values ('ord_1', ${customer.accountId}, 'cus_1', false, 20, 25, 'user:test', ${NOW})`
   await suite.db.sql`
     select outcome from settle_top_up('in_2', 'cus_1', 'ord_1', 'usd', false, 20, ${NOW}, ${NOW}, '{}')`
+  const returns = [
+    { id: 're_2', kind: 'refund', effect: 'claws', amountMicros: '4' },
+    { id: 'dp_2', kind: 'dispute', effect: 'holds', amountMicros: '16' },
+  ].map((said) => ({ ...said, state: said.effect, createdAt: NOW.toISOString() }))
+  await suite.db.sql`
+    select outcome from converge_payment(1, 'in_2', 'pi_2', ${JSON.stringify(returns)}::text::jsonb, ${NOW}, '{}')`
 })
 
 const event = (id: string, micros: bigint) => ({
@@ -87,7 +93,8 @@ async function lawsBrokenBy(forgery: string): Promise<string[]> {
       const rows = await sql<{ law: string }[]>`
         select law from ledger.violations union select law from activity_violation
         union select law from number_violation union select law from credit_order_violation
-        union select law from adjustment_violation order by law`
+        union select law from adjustment_violation
+        union select law from refund_violation order by law`
       laws = rows.map((row) => row.law)
       throw new Undo()
     })
@@ -107,6 +114,7 @@ const FORGERIES: Readonly<Record<string, string>> = {
   total_is_not_sum_of_legs: `update ledger.posting set total_micros = total_micros + 1 where code = 'usage'`,
   legs_not_counted_from_one: `update ledger.leg set leg = 7 where leg = 2`,
   clawed_is_not_what_was_taken: `update ledger.ledger_account set clawed_micros = clawed_micros + 1 where kind = 'grant'`,
+  held_is_not_what_is_frozen: `update ledger.ledger_account set balance_micros = balance_micros + 1 where id = 2`,
   below_zero_since_wrong: `update ledger.ledger_account set below_zero_since = null where id = 1`,
   last_balance_wrong: `update ledger.posting set balance_micros = balance_micros + 1`,
   wallet_flag_wrong: `update ledger.ledger_account set in_wallet = true where kind = 'grant'`,
@@ -117,7 +125,7 @@ const FORGERIES: Readonly<Record<string, string>> = {
   side_unknown: `update ledger.leg set to_id = 9999 where to_id = 6`,
   transfer_not_fitting: `update ledger.posting set from_id = 1 where code = 'refund'`,
   usage_not_placed: `update usage_event set placed_at = null`,
-  moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where code = 'refund')
+  moment_taken_twice: `update usage_event set placed_at = (select occurred_at from ledger.posting where reference = 're_1')
     where id = 'free'`,
   usage_posted_differently: `update usage_event set amount_micros = amount_micros + 1`,
   usage_day_wrong: `update usage_day set events = events + 1`,
@@ -137,7 +145,17 @@ const FORGERIES: Readonly<Record<string, string>> = {
   adjustment_not_posted: `insert into adjustment
       (id, account_id, kind, amount_micros, reason, requested_by, requested_at, needs_approval, state, posting_id)
     values ('adj_1', 1, 'grant', 1, 'never', gen_random_uuid(), now(), false, 'made', 99999)`,
-  grant_of_no_adjustment: `update ledger.posting set code = 'deposit_manual', reference = 'manual:adj_2' where code = 'refund'`,
+  grant_of_no_adjustment: `update ledger.posting set code = 'deposit_manual', reference = 'manual:adj_2' where reference = 're_1'`,
+  return_not_settled: `update payment_return set account_id = null`,
+  return_takes_another_share: `update payment_return set amount_micros = amount_micros + 1 where kind = 'refund'`,
+  return_clawed_wrong: `update payment_return set clawed_micros = clawed_micros + 1 where kind = 'refund'`,
+  return_held_wrong: `update payment_return set held_micros = held_share_micros + 1 where kind = 'dispute'`,
+  return_not_in_books: `update payment_return set claw_reference = 're_3' where kind = 'refund'`,
+  payment_taken_back_beyond_its_credit: `update payment_return set clawed_micros = 26 where kind = 'refund'`,
+  refund_not_stored: `insert into refund_request (id, account_id, stripe_invoice_id, amount_micros, reason, requested_by, key,
+      request_hash, state, stripe_refund_id, due_at, created_at)
+    select 'rfd_1', account_id, 'in_2', 1, 'test', 'staff:test', 'key', 'hash', 'succeeded', 're_4', now(), now()
+    from payment_return where kind = 'refund'`,
 }
 
 describe('checkInvariants', () => {
@@ -149,7 +167,8 @@ describe('checkInvariants', () => {
     const [row] = await superuser<{ definition: string }[]>`
       select pg_get_viewdef('ledger.violations'::regclass) || pg_get_viewdef('activity_violation'::regclass)
         || pg_get_viewdef('number_violation'::regclass) || pg_get_viewdef('credit_order_violation'::regclass)
-        || pg_get_viewdef('adjustment_violation'::regclass) as definition`
+        || pg_get_viewdef('adjustment_violation'::regclass)
+        || pg_get_viewdef('refund_violation'::regclass) as definition`
     const laws = [...(row?.definition ?? '').matchAll(/SELECT '(\w+)'::text/g)].map((match) => match[1])
     expect([...new Set(laws)].sort()).toEqual(Object.keys(FORGERIES).sort())
   })

@@ -9,8 +9,8 @@ const rows = z.array(
 )
 
 /**
- * Every broken law of the books, of numbers and their rent, of allowances, orders and adjustments, at most 100 rows; empty when they are
- * right. Any role that may read the ledger may ask.
+ * Every broken law of the books, of numbers and their rent, of allowances, orders, adjustments and what takes payments
+ * back, at most 100 rows; empty when they are right. Any role that may read the ledger may ask.
  */
 export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
   const found = rows.parse(
@@ -26,6 +26,8 @@ export async function checkInvariants(sql: Sql): Promise<readonly Violation[]> {
       (select law, account_id, row_id, detail from credit_order_violation limit 100)
       union all
       (select law, account_id, row_id, detail from adjustment_violation limit 100)
+      union all
+      (select law, account_id, row_id, detail from refund_violation limit 100)
       limit 100`,
   )
   return found.map((row) => ({

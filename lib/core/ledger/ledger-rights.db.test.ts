@@ -11,6 +11,7 @@ const CALLABLE = [
   'claw_back',
   'expire_due_grants',
   'expire_grants',
+  'freeze',
   'grant_credit',
   'open',
   'pay_subscription',

@@ -36,8 +36,21 @@ export const mailData = {
   }),
   'auto-top-up-stopped': z.object({
     accountName: z.string(),
-    reason: z.enum(['charges_failed', 'payment_method_missing']),
+    reason: z.enum(['charges_failed', 'payment_method_missing', 'payment_disputed', 'fraud_warning']),
     amountMicros: money,
+  }),
+  'payment-dispute': z.object({
+    accountName: z.string(),
+    /** `warned`: the bank reports the card, and nobody disputes anything yet. */
+    news: z.enum(['opened', 'won', 'lost', 'warned']),
+    /** Of the payment, as far as it is disputed. */
+    amountMicros: money,
+    /** What was left of its credit and is frozen. */
+    heldMicros: money,
+    /** What was taken back for good. */
+    clawedMicros: money,
+    /** What of that the wallet did not have, and owes. */
+    debtMicros: money,
   }),
   'low-balance': z.object({ accountName: z.string(), balanceMicros: money, thresholdMicros: money }),
   'failed-purchase': z.object({
@@ -89,6 +102,7 @@ export type ConfirmPurchaseMail = z.infer<(typeof mailData)['confirm-purchase']>
 export type ReleasedMail = z.infer<(typeof mailData)['released']>
 export type InvitationMail = z.infer<(typeof mailData)['invitation']>
 export type AutoTopUpStoppedMail = z.infer<(typeof mailData)['auto-top-up-stopped']>
+export type PaymentDisputeMail = z.infer<(typeof mailData)['payment-dispute']>
 export type LowBalanceMail = z.infer<(typeof mailData)['low-balance']>
 export type FailedPurchaseMail = z.infer<(typeof mailData)['failed-purchase']>
 export type FailedRenewalMail = z.infer<(typeof mailData)['failed-renewal']>

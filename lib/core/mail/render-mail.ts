@@ -4,6 +4,7 @@ import { invitation } from './invitation-mail'
 import { expiringCard, failedPurchase, failedRenewal, lowBalance, renewal } from './alert-mails'
 import { mailData, type MailTemplate } from './mail-data'
 import { layOut, type MailContent } from './mail-text'
+import { paymentDispute } from './payment-dispute-mail'
 import { released, runningOut } from './running-out-mails'
 import { staffAccess } from './staff-access-mail'
 
@@ -29,6 +30,8 @@ function contentOf(template: MailTemplate, data: unknown, appUrl: string): MailC
       return confirmPurchase(mailData[template].parse(data))
     case 'auto-top-up-stopped':
       return autoTopUpStopped(mailData[template].parse(data), new URL('/settings/auto-top-up', appUrl).href)
+    case 'payment-dispute':
+      return paymentDispute(mailData[template].parse(data), billingUrl)
     case 'low-balance':
       return lowBalance(mailData[template].parse(data), appUrl)
     case 'failed-purchase':

@@ -10,6 +10,7 @@ export const SUBSCRIBED_EVENT_TYPES = [
   'invoice.paid',
   'invoice.payment_failed',
   'invoice.voided',
+  'invoice.marked_uncollectible',
   'payment_intent.succeeded',
   'payment_method.attached',
   'customer.subscription.created',
@@ -21,7 +22,10 @@ export const SUBSCRIBED_EVENT_TYPES = [
   'charge.dispute.created',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
+  'charge.dispute.updated',
   'charge.dispute.closed',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
 ] as const
 
 export type SubscribedEventType = (typeof SUBSCRIBED_EVENT_TYPES)[number]

@@ -25,6 +25,8 @@ export type InvoiceSnapshot = Readonly<{
   paidByCharge: Money | null
   paidAt: Instant | null
   paymentMethodId: string | null
+  /** The payments (intents) whose charges paid it; empty while it is unpaid. */
+  paymentIds: readonly string[]
   /** Our order id from the invoice's metadata: a hint for the look-up, never authority. */
   orderId: string | null
   hostedInvoiceUrl: string | null
@@ -38,6 +40,42 @@ export type InvoiceSnapshot = Readonly<{
   /** What came of the last attempt to collect it; null where none was made, and once it is paid. */
   attempt: CollectionAttempt | null
 }>
+
+/**
+ * What takes a payment back, as the provider says now: a refund, a dispute, or a warning that its card was reported for
+ * fraud, which has no amount of its own and stands for the whole payment.
+ */
+export type PaymentReturn = Readonly<{
+  id: string
+  kind: 'refund' | 'dispute' | 'warning'
+  /** The provider's word for how it stands. */
+  state: string
+  currency: string
+  /** In dollars; null for any other currency, and for a warning. */
+  amount: Money | null
+  /** Whether the provider has taken money from the operator for it, or will, and not given it back. */
+  isWithdrawn: boolean
+  /** Why, in the provider's words for programs; null where it says nothing. */
+  reason: string | null
+  /** Until when the bank takes an answer to a dispute; null otherwise. */
+  respondBy: Instant | null
+  createdAt: Instant
+  /** Our refund request from the refund's metadata: a hint, never authority. */
+  requestId: string | null
+}>
+
+/** A refund to be made, in whole cents. The same request asks for the same each time. */
+export type RefundOrder = Readonly<{
+  /** Derives the key, so that one request is one refund. */
+  requestId: string
+  paymentId: string
+  amount: Money
+}>
+
+export type RefundOutcome =
+  | Readonly<{ kind: 'made'; refundId: string }>
+  /** Nothing was given back, and nothing will be. `code`: the provider's. */
+  | Readonly<{ kind: 'refused'; code: string }>
 
 export type CollectionAttempt =
   | Readonly<{
@@ -252,6 +290,8 @@ export type PaymentReads = {
   paymentOfCharge(chargeId: string): Promise<string | null>
   /** The invoice that a payment (intent) paid or tried to pay, null where it has none. */
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
+  /** Everything that takes a payment (intent) back, in no order; empty where there is nothing, or no such payment. */
+  returnsOfPayment(paymentId: string): Promise<readonly PaymentReturn[]>
   /**
    * One page of the events created at or after `since`, newest first; `after` is the `lastId` of the page before.
    * `lastId` is that of the last item, null on an empty page, and `unreadable` counts the items that are no events.
@@ -278,6 +318,8 @@ export type PaymentWrites = {
   chargeInvoice(charge: InvoiceCharge): Promise<ChargeOutcome>
   /** Closes an invoice that is not paid, so that nobody can pay it any more; `paid`: somebody has. */
   closeInvoice(invoiceId: string): Promise<'closed' | 'paid'>
+  /** Gives a payment back, in full or part, however often it is asked: once. */
+  createRefund(order: RefundOrder): Promise<RefundOutcome>
   /** False where the customer has no such method, or no longer. */
   setDefaultPaymentMethod(customerId: string, paymentMethodId: string): Promise<boolean>
   /** Has the customer's subscriptions renewed with the default method, where they name another; nothing without a default. */

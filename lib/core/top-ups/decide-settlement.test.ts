@@ -14,6 +14,7 @@ const PAID: InvoiceSnapshot = {
   paidByCharge: usdFromCents(2500),
   paidAt: PAID_AT,
   paymentMethodId: 'pm_1',
+  paymentIds: ['pi_1'],
   orderId: 'ord_1',
   hostedInvoiceUrl: null,
   invoicePdf: null,

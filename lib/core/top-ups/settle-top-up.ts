@@ -4,6 +4,7 @@ import { usd, type Money } from '@/lib/kit/money'
 import { requireSystem, requireSystemOr } from '../actor'
 import type { Context } from '../context'
 import type { InvoiceSnapshot } from '../ports/payment-provider'
+import { undoClosedPayment } from '../refunds/undo-closed-payment'
 import { settleSubscriptionInvoice } from '../subscriptions/settle-subscription-invoice'
 import { decideSettlement, type SettlementDecision } from './decide-settlement'
 
@@ -48,6 +49,9 @@ export async function settleInvoice(
   }
   const decision = decideSettlement(invoice, ctx.payments.livemode)
   if (decision.kind === 'quarantine') return { kind: 'quarantined', reason: decision.reason }
+  if (decision.kind === 'closed' && (await undoClosedPayment(ctx, invoiceId))) {
+    return { kind: 'quarantined', reason: 'closed_after_credit' }
+  }
   if (decision.kind !== 'book') return decision
   invariant(invoice !== null && invoice.id === invoiceId, 'the provider answered for the invoice asked for')
   return book(ctx, invoice, decision, eventIds)

@@ -34,7 +34,9 @@ export const autoTopUp = pgTable(
       .notNull()
       .default(sql`0`),
     /** Why it switched itself off; null where it did not. */
-    stoppedReason: text({ enum: ['charges_failed', 'payment_method_missing'] }),
+    stoppedReason: text({
+      enum: ['charges_failed', 'payment_method_missing', 'payment_disputed', 'fraud_warning'],
+    }),
     /** When the last attempt was claimed, whatever became of it, and until when there is no other. Business time. */
     lastAttemptAt: moment(),
     cooldownUntil: moment(),

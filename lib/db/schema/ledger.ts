@@ -116,6 +116,7 @@ export const posting = ledger.table(
         'rent',
         'refund',
         'dispute',
+        'hold',
         'expiry',
         'subscription',
         'repayment',
@@ -130,7 +131,7 @@ export const posting = ledger.table(
     /** The wallet's balance after this posting: all unexpired grants and the overdraft. */
     balanceMicros: micros().notNull(),
     answer: jsonb().notNull(),
-    /** What a reversal undoes, or the grant that a refund, dispute or expiry takes from; null for other codes. */
+    /** What a reversal undoes, or the grant that a refund, dispute, hold or expiry takes from; null for other codes. */
     targetId: bigint({ mode: 'bigint' }),
     /**
      * The transfer of a spend from one source, over the whole total, with both balances after it. Null where the posting

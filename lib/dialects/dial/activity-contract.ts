@@ -40,7 +40,7 @@ const usage = z.strictObject({
 const credit = z.strictObject({
   type: z.literal('credit'),
   occurredAt: moment,
-  /** Negative where credit was taken back or expired. */
+  /** Negative where credit was taken back, frozen (`hold`) or expired. */
   amountCents: z.int(),
   kind: z.enum([
     'card',
@@ -50,6 +50,8 @@ const credit = z.strictObject({
     'repayment',
     'refund',
     'dispute',
+    'hold',
+    'release',
     'expiry',
     'correction',
   ]),

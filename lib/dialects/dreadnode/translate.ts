@@ -72,6 +72,7 @@ const DESCRIPTIONS = {
   deposit_welcome: 'Welcome credit',
   refund: 'Refund',
   dispute: 'Disputed payment',
+  hold: 'Frozen while a payment is disputed',
   deposit_manual: 'Granted by support',
   allowance: 'Monthly allowance',
   expiry: 'Expired credit',

@@ -36,6 +36,7 @@ describe('parseInvoice', () => {
       paidByCharge: usdFromCents(2_500),
       paidAt: new Date(1_700_000_000_000),
       paymentMethodId: 'pm_1',
+      paymentIds: ['pi_1'],
       orderId: 'ord_1',
       hostedInvoiceUrl: 'https://invoice.example/1',
       invoicePdf: 'https://invoice.example/1/pdf',

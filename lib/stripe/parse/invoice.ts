@@ -63,6 +63,7 @@ export function parseInvoice(value: unknown, intervals: IntervalOfPrice = NO_INT
     paidByCharge: found.status === 'paid' ? sumPaid(charged, found.currency) : null,
     paidAt: paidAt === null ? null : unixSeconds(paidAt),
     paymentMethodId: charged.map(paymentMethodOf).find((id) => id !== null) ?? null,
+    paymentIds: charged.flatMap(intentOf),
     orderId: found.metadata?.['order_id'] ?? null,
     hostedInvoiceUrl: found.hosted_invoice_url ?? null,
     invoicePdf: found.invoice_pdf ?? null,
@@ -118,6 +119,10 @@ function sumPaid(payments: readonly Payment[], currency: string): Money | null {
   if (currency !== 'usd' || payments.some((item) => item.currency !== currency)) return null
   const cents = payments.reduce((sum, item) => sum + (item.amount_paid ?? 0), 0)
   return cents > 0 ? usdFromCents(cents) : null
+}
+
+function intentOf({ payment }: Payment): string[] {
+  return typeof payment.payment_intent === 'object' ? [payment.payment_intent.id] : []
 }
 
 function paymentMethodOf({ payment }: Payment): string | null {

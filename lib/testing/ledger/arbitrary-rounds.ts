@@ -3,7 +3,16 @@ import fc from 'fast-check'
 /** One deed as it is drawn: numbers that are read against what the books hold when its round begins. */
 export type Draw = Readonly<{
   kind:
-    'deposit' | 'promotion' | 'allowance' | 'bundle' | 'spend' | 'batch' | 'clawback' | 'reversal' | 'expiry'
+    | 'deposit'
+    | 'promotion'
+    | 'allowance'
+    | 'bundle'
+    | 'spend'
+    | 'batch'
+    | 'clawback'
+    | 'hold'
+    | 'reversal'
+    | 'expiry'
   amount: number
   /** Spends: exactly the balance plus -1, 0 or 1 instead of the amount; null: the amount. */
   boundary: -1 | 0 | 1 | null
@@ -37,6 +46,8 @@ const draw: fc.Arbitrary<Draw> = fc.record({
     'batch',
     'clawback',
     'clawback',
+    'hold',
+    'hold',
     'reversal',
     'reversal',
     'expiry',

@@ -1,12 +1,12 @@
 import { clawBackCredit } from '@/lib/core/ledger/claw-back-credit'
 import { grantCredit } from '@/lib/core/ledger/grant-credit'
-import type { PostingOutcome } from '@/lib/core/ledger/posting-outcome'
+import { parsePostingOutcome, type PostingOutcome } from '@/lib/core/ledger/posting-outcome'
 import { reversePosting } from '@/lib/core/ledger/reverse-posting'
 import { spendCredit } from '@/lib/core/ledger/spend-credit'
 import { spendBatch, type SpendAnswer } from '@/lib/core/ledger/spend-batch'
 import type { Database } from '@/lib/db/client'
 import { usd } from '@/lib/kit/money'
-import type { Deed, SpendDeed } from './deeds'
+import type { Deed, HoldDeed, SpendDeed } from './deeds'
 import type { Call } from './draw-deeds'
 
 /** Only a batch that waits for no lock is answered `busy`. */
@@ -51,9 +51,18 @@ function callDeed(db: Database, accountId: bigint, deed: Deed): Promise<PostingO
         grantReference: deed.grantReference,
         amount: usd(deed.micros),
       })
+    case 'hold':
+      return freeze(db, accountId, deed)
     case 'reversal':
       return reversePosting(db, { ...times, targetReference: deed.targetReference })
   }
+}
+
+async function freeze(db: Database, accountId: bigint, deed: HoldDeed): Promise<PostingOutcome> {
+  const [row] = await db.sql`
+    select * from ledger.freeze(${accountId}, ${deed.reference}, ${deed.grantReference}, ${deed.micros},
+      ${new Date(deed.occurredAt)}, ${new Date(deed.now)})`
+  return parsePostingOutcome(row)
 }
 
 function spendOf(accountId: bigint, deed: SpendDeed) {

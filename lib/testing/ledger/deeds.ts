@@ -31,13 +31,21 @@ export type ClawbackDeed = Readonly<{
   occurredAt: number
   now: number
 }>
+export type HoldDeed = Readonly<{
+  kind: 'hold'
+  reference: string
+  grantReference: string
+  micros: bigint
+  occurredAt: number
+  now: number
+}>
 export type ReversalDeed = Readonly<{
   kind: 'reversal'
   targetReference: string
   occurredAt: number
   now: number
 }>
-export type Deed = GrantDeed | SpendDeed | ClawbackDeed | ReversalDeed
+export type Deed = GrantDeed | SpendDeed | ClawbackDeed | HoldDeed | ReversalDeed
 
 /** What two calls must share to be the same call: everything but the times and the limit. */
 export function inputOf(deed: Deed): string {
@@ -56,6 +64,8 @@ export function inputOf(deed: Deed): string {
       return [deed.kind, deed.code, deed.micros].join('|')
     case 'clawback':
       return [deed.kind, deed.code, deed.micros, deed.grantReference].join('|')
+    case 'hold':
+      return [deed.kind, deed.micros, deed.grantReference].join('|')
     case 'reversal':
       return [deed.kind, deed.targetReference].join('|')
   }

@@ -35,21 +35,14 @@ function drawDeed(books: LedgerModel, draw: Draw, label: string, now: number): D
   switch (draw.kind) {
     case 'spend':
       return drawSpend(books, draw, label, now)
-    case 'clawback': {
-      const deposits = [...books.postings.values()]
-        .filter((posted) => posted.code.startsWith('deposit_'))
-        .reverse()
-      const target = deposits[draw.pick % Math.max(1, deposits.length)]
+    case 'clawback':
       return {
         kind: 'clawback',
-        reference: label,
         code: draw.priority === 0 ? 'refund' : 'dispute',
-        grantReference: target?.reference ?? 'in_unknown',
-        micros: BigInt(draw.amount),
-        occurredAt: now - draw.late,
-        now,
+        ...drawTaking(books, draw, label, now),
       }
-    }
+    case 'hold':
+      return { kind: 'hold', ...drawTaking(books, draw, label, now) }
     case 'reversal': {
       const targets = [...books.postings.values()].reverse()
       const target = targets[draw.pick % Math.max(1, targets.length)]
@@ -65,6 +58,21 @@ function drawDeed(books: LedgerModel, draw: Draw, label: string, now: number): D
       return null
     default:
       return drawGrant(draw, draw.kind, label, now)
+  }
+}
+
+/** What takes a deposit back or freezes it: the deposit, which may be none, and how much. */
+function drawTaking(books: LedgerModel, draw: Draw, label: string, now: number) {
+  const deposits = [...books.postings.values()]
+    .filter((posted) => posted.code.startsWith('deposit_'))
+    .reverse()
+  const target = deposits[draw.pick % Math.max(1, deposits.length)]
+  return {
+    reference: label,
+    grantReference: target?.reference ?? 'in_unknown',
+    micros: BigInt(draw.amount),
+    occurredAt: now - draw.late,
+    now,
   }
 }
 

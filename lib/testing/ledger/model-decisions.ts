@@ -1,5 +1,5 @@
 import { unreachable } from '@/lib/kit/assert'
-import type { ClawbackDeed, Deed, GrantDeed, ReversalDeed, SpendDeed } from './deeds'
+import type { ClawbackDeed, Deed, GrantDeed, HoldDeed, ReversalDeed, SpendDeed } from './deeds'
 import { inputOf } from './deeds'
 import type { LedgerModel } from './model'
 import { CHART, isDue, type Decision, type Grant, type Leg, type Posted, type Posting } from './model-types'
@@ -19,6 +19,8 @@ export function decideDeed(books: LedgerModel, deed: Deed): Decision {
       return decideSpend(books, deed)
     case 'clawback':
       return decideClawback(books, deed)
+    case 'hold':
+      return decideHold(books, deed)
     case 'reversal':
       return decideReversal(books, deed)
     default:
@@ -159,11 +161,29 @@ function decideClawback(books: LedgerModel, deed: ClawbackDeed): Decision {
   })
 }
 
+/** What is left of the deposit's own grant is set aside. */
+function decideHold(books: LedgerModel, deed: HoldDeed): Decision {
+  const deposit = books.postings.get(deed.grantReference)
+  const grant = books.grants.find((one) => one.id === deposit?.id)
+  if (deposit === undefined || grant === undefined || !DEPOSITS.has(deposit.code)) {
+    return { status: 'unknown_target' }
+  }
+  const micros = min(deed.micros, books.of(grant.id))
+  if (micros === 0n) return { status: 'insufficient' }
+  return posting(books, deed.now, {
+    code: 'hold',
+    legs: [{ from: grant.id, to: CHART.held, micros }],
+    answer: { askedMicros: Number(deed.micros) },
+    targetId: grant.id,
+  })
+}
+
 function decideReversal(books: LedgerModel, deed: ReversalDeed): Decision {
   const target = books.postings.get(deed.targetReference)
   if (target === undefined) return { status: 'unknown_target' }
   if (target.code === 'expiry' || target.code === 'reversal') return { status: 'invalid' }
-  if (target.targetId !== null && books.isReversed(target.targetId)) return { status: 'invalid' }
+  const isFrozen = target.code === 'hold'
+  if (!isFrozen && target.targetId !== null && books.isReversed(target.targetId)) return { status: 'invalid' }
   return DEPOSITS.has(target.code)
     ? reverseDeposit(books, target, deed.now)
     : giveBack(books, target, deed.now)
@@ -215,7 +235,7 @@ function giveBack(books: LedgerModel, target: Posted, now: number): Decision {
     targetId: target.id,
     grant:
       anew > 0n ? { category: 'purchased', priority: 0, expiresAt: null, total: anew, granted: anew } : null,
-    clawed: target.targetId === null ? [] : [[target.targetId, -target.total]],
+    clawed: target.targetId === null || target.code === 'hold' ? [] : [[target.targetId, -target.total]],
   })
 }
 

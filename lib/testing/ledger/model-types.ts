@@ -15,7 +15,7 @@ export const CHART = {
 export type Category = 'allowance' | 'promotional' | 'purchased'
 export type DepositCode = 'deposit_card' | 'deposit_welcome' | 'deposit_manual' | 'allowance'
 export type Code =
-  DepositCode | 'usage' | 'rent' | 'refund' | 'dispute' | 'expiry' | 'subscription' | 'reversal'
+  DepositCode | 'usage' | 'rent' | 'refund' | 'dispute' | 'hold' | 'expiry' | 'subscription' | 'reversal'
 
 export type Grant = {
   id: bigint

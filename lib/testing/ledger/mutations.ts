@@ -240,6 +240,23 @@ export const MUTATIONS: readonly Mutation[] = [
     'return ledger.move(p_account, p_posting, v_leg, 1, p_contra, v_left);',
     'return v_leg;',
   ),
+  // Holds.
+  mutation(
+    'freeze',
+    'freezes all that is left',
+    'least(p_micros, grants.balance_micros)',
+    'grants.balance_micros',
+  ),
+  mutation('freeze', 'freezes more than is left', 'least(p_micros, grants.balance_micros)', 'p_micros'),
+  mutation(
+    'freeze',
+    'hashes without the amount',
+    `concat_ws('|', 'hold', p_micros, p_grant_reference)`,
+    `concat_ws('|', 'hold', p_grant_reference)`,
+  ),
+  mutation('freeze', 'takes it off for good', 'v_grant, 2, v_micros', 'v_grant, 10, v_micros'),
+  mutation('give_back', 'counts what is freed as clawed', `and p_target.code <> 'hold'`, ''),
+  mutation('reverse', 'keeps frozen what a reversed deposit left', `v_target.code <> 'hold'`, 'true'),
   // Reversals.
   mutation(
     'reverse',
