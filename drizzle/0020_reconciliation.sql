@@ -76,17 +76,24 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Writes down that an object differs; p_kind null: that it agrees, again or at last (p_repaired: since it was put right).
--- What staff accepted as it is, they are not told of again.
+-- Writes down that an object differs; p_kind null: that it agrees, again or at last (p_repaired: since it was put right,
+-- which the audit log is told). What staff accepted as it is, they are not told of again.
 create function note_difference(
   p_object text, p_object_id text, p_account bigint, p_kind text, p_provider_micros bigint, p_booked_micros bigint,
-  p_reason text, p_repaired boolean
+  p_reason text, p_repaired boolean, p_now timestamptz
 ) returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_closed reconciliation_difference;
 begin
   if p_kind is null then
     update reconciliation_difference d
       set resolved_at = clock_timestamp(), resolution = case when p_repaired then 'repaired' else 'agrees' end
-      where d.object = p_object and d.object_id = p_object_id and d.resolved_at is null;
+      where d.object = p_object and d.object_id = p_object_id and d.resolved_at is null
+      returning * into v_closed;
+    if v_closed.resolution = 'repaired' then
+      perform audit('system', null, v_closed.account_id, 'reconciliation.repaired', p_object_id, null,
+        jsonb_build_object('kind', v_closed.kind, 'object', p_object), p_now, 'repaired:' || v_closed.id);
+    end if;
     return;
   end if;
   update reconciliation_difference d set last_seen_at = clock_timestamp()
@@ -102,6 +109,39 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- Has the worker compare a span at once. Idempotent in p_id.
+create function ask_reconciliation(
+  p_id text, p_since timestamptz, p_until timestamptz, p_actor text, p_staff uuid, p_now timestamptz
+) returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into reconciliation (id, since, until, state, requested_by) values (p_id, p_since, p_until, 'asked', p_actor)
+    on conflict do nothing;
+  update recurring_job set due_at = least(due_at, clock_timestamp()) where name = 'reconcile-books';
+  perform audit(p_actor, p_staff, null, 'reconciliation.run', p_id, null,
+    jsonb_build_object('since', p_since, 'until', p_until), p_now, p_id);
+end
+$$;
+--> statement-breakpoint
+-- Closes a difference as it is, with the reason. False where it is none, or closed already.
+create function accept_difference(p_id bigint, p_note text, p_actor text, p_staff uuid, p_now timestamptz)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_accepted reconciliation_difference;
+begin
+  update reconciliation_difference d
+    set resolved_at = clock_timestamp(), resolution = 'accepted', resolved_by = p_actor, note = p_note
+    where d.id = p_id and d.resolved_at is null returning * into v_accepted;
+  if v_accepted.id is null then
+    -- A repeat of the same call finds what it has done.
+    return exists (select from reconciliation_difference d
+      where d.id = p_id and d.resolution = 'accepted' and d.resolved_by = p_actor and d.note = p_note);
+  end if;
+  perform audit(p_actor, p_staff, v_accepted.account_id, 'reconciliation.accepted', v_accepted.object_id, p_note,
+    jsonb_build_object('kind', v_accepted.kind, 'object', v_accepted.object), p_now, 'accepted:' || p_id);
+  return true;
+end
+$$;
+--> statement-breakpoint
 -- For an account's own page: how far the books are compared, and how many of its own payments differ.
 create function read_matched(p_account bigint, out matched_until timestamptz, out differences integer)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -114,10 +154,10 @@ $$;
 revoke insert, update, delete on reconciliation, reconciliation_state, reconciliation_difference from talktime_app;
 --> statement-breakpoint
 revoke execute on function read_booked_invoices, list_booked_invoices, begin_reconciliation, finish_reconciliation,
-  note_difference, read_matched from public;
+  note_difference, ask_reconciliation, accept_difference, read_matched from public;
 --> statement-breakpoint
 grant execute on function read_booked_invoices, list_booked_invoices, begin_reconciliation, finish_reconciliation,
-  note_difference to talktime_app;
+  note_difference, ask_reconciliation, accept_difference to talktime_app;
 --> statement-breakpoint
 grant execute on function read_matched to talktime_app, talktime_readonly;
 --> statement-breakpoint

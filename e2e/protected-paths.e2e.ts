@@ -20,6 +20,7 @@ const PAGES = [
   '/admin/accounts/1',
   '/admin/events',
   '/admin/events/evt_1',
+  '/admin/reconciliation',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */

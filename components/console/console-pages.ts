@@ -2,6 +2,7 @@
 export const CONSOLE_PAGES = [
   ['/admin/accounts', 'Accounts'],
   ['/admin/events', 'Events'],
+  ['/admin/reconciliation', 'Reconciliation'],
 ] as const
 
 /** The pages of one account in the console: the end of the path under it, and what it is called. */

@@ -63,7 +63,7 @@ function EventRow({ event }: Readonly<{ event: InboxEvent }>) {
         <EventEffect effect={effect} />
       </td>
       <td className="whitespace-nowrap">
-        <LocalTime at={receivedAt.toISOString()} detail="second" />
+        <LocalTime at={receivedAt.toISOString()} />
         {source === 'sweep' && (
           <span
             className="block text-[0.8125rem] text-ink-soft"

@@ -15,7 +15,7 @@ export function WideTable({ labelledBy, columns, children }: Props) {
     <div
       role="region"
       aria-labelledby={labelledBy}
-       
+
       tabIndex={0}
       className="overflow-x-auto outline-offset-[-2px]"
     >

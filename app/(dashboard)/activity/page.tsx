@@ -2,11 +2,13 @@ import type { Metadata } from 'next'
 import { activityAddress, readActivityView, type ActivityView } from '@/components/activity/activity-address'
 import { ActivityList } from '@/components/activity/activity-list'
 import { ExportActivity } from '@/components/activity/export-activity'
+import { MatchedLine } from '@/components/reconciliation/matched-line'
 import { Page } from '@/components/shell/page'
 import { Card } from '@/components/ui/card'
 import { ChoiceLinks } from '@/components/ui/choice-links'
 import { UsageCard } from '@/components/usage-chart/usage-card'
 import { listActivity, type ActivityFilter } from '@/lib/core/activity/list-activity'
+import { getMatched, type Matched } from '@/lib/core/reconciliation/get-matched'
 import { getUsageByDay } from '@/lib/core/usage/get-usage-by-day'
 import { requireUser } from '@/lib/http/require-user'
 import type { Instant } from '@/lib/kit/clock'
@@ -21,16 +23,22 @@ type Props = Readonly<{ searchParams: Promise<Record<string, string | string[] |
 export default async function ActivityPage({ searchParams }: Props) {
   const { ctx } = await requireUser()
   const view = readActivityView(await searchParams)
-  const [first, days] = await Promise.all([
+  const [first, days, matched] = await Promise.all([
     listActivity(ctx, { filter: view.filter, limit: ACTIVITY_ROWS, cursor: null }),
     getUsageByDay(ctx, lastDays(ctx.now(), view.days)),
+    getMatched(ctx),
   ])
   // What staff may look at is not theirs to take away.
   const mayExport = ctx.actor.kind === 'user'
   return (
     <Page
       title="Activity"
-      lead="Everything that was used, paid and credited, and what it did to the balance."
+      lead={
+        <>
+          Everything that was used, paid and credited, and what it did to the balance.
+          <PaymentsMatched matched={matched} />
+        </>
+      }
     >
       <div className="flex flex-col gap-5">
         <UsageCard days={days} view={view} />
@@ -42,6 +50,16 @@ export default async function ActivityPage({ searchParams }: Props) {
         </Card>
       </div>
     </Page>
+  )
+}
+
+/** Nothing until the first comparison: there is nothing to say of it. */
+function PaymentsMatched({ matched: { until, differences } }: Readonly<{ matched: Matched }>) {
+  if (until === null) return null
+  return (
+    <span className="block text-[0.8125rem]">
+      <MatchedLine until={until.toISOString()} differences={differences} whose="yours" />
+    </span>
   )
 }
 

@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = {
   'event.replayed': 'Event replayed',
   'reconciliation.run': 'Reconciliation run',
   'reconciliation.repaired': 'Difference repaired',
+  'reconciliation.accepted': 'Difference accepted',
   'invariants.run': 'Invariants checked',
   'audit.exported': 'Audit log exported',
 } as const satisfies Record<string, string>

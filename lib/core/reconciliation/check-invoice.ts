@@ -85,7 +85,7 @@ function paidAtProvider(invoice: InvoiceSnapshot | null): PaidInvoice['paid'] {
 }
 
 async function agree(ctx: Context, objectId: string, isRepaired: boolean): Promise<Checked> {
-  await noteAgreement(ctx.db, 'invoice', { objectId, isRepaired })
+  await noteAgreement(ctx, 'invoice', { objectId, isRepaired })
   if (isRepaired) ctx.log.warn({ invoiceId: objectId }, 'a payment that was missing in the books is booked')
   return isRepaired ? 'repaired' : 'agrees'
 }
@@ -102,7 +102,7 @@ async function differ(
   { id, accountId }: Readonly<{ id: string; accountId: bigint | null }>,
   { kind, atProvider, inBooks, reason }: Difference,
 ): Promise<Checked> {
-  await noteDifference(ctx.db, {
+  await noteDifference(ctx, {
     object: 'invoice',
     objectId: id,
     accountId,

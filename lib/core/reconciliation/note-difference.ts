@@ -1,6 +1,7 @@
 import { callDatabase } from '@/lib/db/call'
-import type { Database } from '@/lib/db/client'
 import type { Money } from '@/lib/kit/money'
+import { requireSystem } from '../actor'
+import type { Context } from '../context'
 import type { DifferenceKind } from './decide-difference'
 
 export type ReconciledObject = 'invoice' | 'refund' | 'dispute'
@@ -18,24 +19,27 @@ export type Finding = Readonly<{
 }>
 
 /** Writes a difference down: anew, or seen again. What staff accepted as it is stays accepted. */
-export async function noteDifference(db: Database, finding: Finding): Promise<void> {
+export async function noteDifference(ctx: Context, finding: Finding): Promise<void> {
+  requireSystem(ctx.actor)
   const { object, objectId, accountId, kind, atProvider, inBooks, reason } = finding
   await callDatabase(
-    db,
+    ctx.db,
     (sql) => sql`
       select note_difference(${object}, ${objectId}, ${accountId}, ${kind}, ${atProvider?.micros ?? null},
-        ${inBooks?.micros ?? null}, ${reason}, false)`,
+        ${inBooks?.micros ?? null}, ${reason}, false, ${ctx.now()})`,
   )
 }
 
 /** Closes the difference of an object that agrees now; nothing happens where it had none. */
 export async function noteAgreement(
-  db: Database,
+  ctx: Context,
   object: ReconciledObject,
   { objectId, isRepaired }: Readonly<{ objectId: string; isRepaired: boolean }>,
 ): Promise<void> {
+  requireSystem(ctx.actor)
   await callDatabase(
-    db,
-    (sql) => sql`select note_difference(${object}, ${objectId}, null, null, null, null, null, ${isRepaired})`,
+    ctx.db,
+    (sql) => sql`
+      select note_difference(${object}, ${objectId}, null, null, null, null, null, ${isRepaired}, ${ctx.now()})`,
   )
 }

@@ -79,7 +79,7 @@ async function judge(ctx: Context, { id, paid }: PaidInvoice, booked: BookedInvo
   if (kind === null) return 'agrees'
   if (kind !== 'not_ours') return checkInvoice(ctx, { id, accountId: booked.accountId })
   // Whatever else the provider's account is used for is not read one by one.
-  await noteDifference(ctx.db, {
+  await noteDifference(ctx, {
     object: 'invoice',
     objectId: id,
     accountId: null,

@@ -149,7 +149,7 @@ describe('reconcile', () => {
     ])
     // So that the next test starts from nothing.
     await database.db
-      .sql`select note_difference('invoice', 'in_nobody_has', null, null, null, null, null, false)`
+      .sql`select note_difference('invoice', 'in_nobody_has', null, null, null, null, null, false, now())`
   })
 
   it('finds amounts that differ by a cent, and leaves both as they are', async () => {
@@ -162,7 +162,7 @@ describe('reconcile', () => {
     ])
     expect((await books(topUp)).deposits).toEqual([7_000_000n])
     await database.db
-      .sql`select note_difference('invoice', ${invoiceId}, null, null, null, null, null, false)`
+      .sql`select note_difference('invoice', ${invoiceId}, null, null, null, null, null, false, now())`
   })
 
   it('lists money that nobody here asked for, and books none of it', async () => {

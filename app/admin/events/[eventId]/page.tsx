@@ -41,7 +41,6 @@ export default async function EventPage({ params }: Props) {
         </Card>
         <Card id="payload" title="As it was received">
           <pre
-             
             tabIndex={0}
             role="region"
             aria-labelledby="payload"
