@@ -227,9 +227,11 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The adjustments of an account, newest first; without one, all of those that need a second person: those that wait, who
--- waits longest first, or those that wait no more. p_reader is who looks.
-create function read_adjustments(p_account bigint, p_waiting boolean, p_reader uuid, p_limit integer, p_now timestamptz)
+-- Adjustments: the one with this id, or else those of an account, newest first; without either all of those that need a
+-- second person: those that wait, who waits longest first, or those that wait no more. p_reader is who looks.
+create function read_adjustments(
+  p_id text, p_account bigint, p_waiting boolean, p_reader uuid, p_limit integer, p_now timestamptz
+)
 returns table (
   id text, account_id bigint, account_name text, kind text, category text, amount_micros bigint, expires_at timestamptz,
   target_id bigint, target_code text, reason text, requested_by text, is_own boolean, requested_at timestamptz,
@@ -240,14 +242,17 @@ returns table (
       case when a.state = 'pending' and a.lapses_at <= p_now then 'lapsed' else a.state end,
       a.lapses_at, deciding.email, a.decided_at, a.note, a.posting_id
     from (
-      (select * from adjustment where account_id = p_account order by requested_at desc, id desc limit p_limit)
+      (select * from adjustment where id = p_id)
       union all
       (select * from adjustment
-        where p_account is null and p_waiting and needs_approval and state = 'pending' and lapses_at > p_now
+        where p_id is null and account_id = p_account order by requested_at desc, id desc limit p_limit)
+      union all
+      (select * from adjustment
+        where p_id is null and p_account is null and p_waiting and needs_approval and state = 'pending' and lapses_at > p_now
         order by requested_at, id limit p_limit)
       union all
       (select * from adjustment
-        where p_account is null and not p_waiting and needs_approval and (state <> 'pending' or lapses_at <= p_now)
+        where p_id is null and p_account is null and not p_waiting and needs_approval and (state <> 'pending' or lapses_at <= p_now)
         order by requested_at desc, id desc limit p_limit)) as a
     join account as owner on owner.id = a.account_id
     join "user" as asking on asking.id = a.requested_by

@@ -3,10 +3,14 @@ export const CONSOLE_PAGES = [
   ['/admin/accounts', 'Accounts'],
   ['/admin/events', 'Events'],
   ['/admin/reconciliation', 'Reconciliation'],
+  ['/admin/approvals', 'Approvals'],
 ] as const
 
 /** The pages of one account in the console: the end of the path under it, and what it is called. */
-const ACCOUNT_PAGES = [['', 'Overview']] as const
+const ACCOUNT_PAGES = [
+  ['', 'Overview'],
+  ['/adjustments', 'Adjustments'],
+] as const
 
 /** The pages of this account, in the order in which they stand over each of them. */
 export function accountPages(accountId: bigint): readonly (readonly [href: string, label: string])[] {

@@ -33,6 +33,13 @@ export const adjustmentReasonSchema = z
 /** The form's own id, made when it is shown: sending it twice is asking once. */
 export const adjustmentIdSchema = z.string().regex(/^adj_[0-9A-HJKMNP-TV-Z]{26}$/)
 
+/** The moment from which credit is worth nothing whose last day (`2026-08-12`, in UTC) this is. */
+export function lastDayEnds(day: string): Instant {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS)
+}
+
+const DAY_MS = 86_400_000
+
 /** The arguments of the SQL functions that say what is asked for. */
 export function termsRow(terms: AdjustmentTerms): Readonly<{
   kind: 'grant' | 'reversal'

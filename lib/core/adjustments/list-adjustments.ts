@@ -19,7 +19,7 @@ export async function listAdjustments(
   const rows = await callDatabase(
     ctx.db,
     (sql) => sql`
-      select * from read_adjustments(${accountId}, ${which === 'waiting'}, ${staffId}, ${SHOWN_MAX}, ${ctx.now()})`,
+      select * from read_adjustments(null, ${accountId}, ${which === 'waiting'}, ${staffId}, ${SHOWN_MAX}, ${ctx.now()})`,
   )
   return rows.map(parseAdjustment)
 }
