@@ -124,3 +124,8 @@ export async function asOwner(
 export async function becomeViewer(site: Site, { accountId }: Member): Promise<void> {
   await asOwner(site, (sql) => sql`update member set role = 'viewer' where account_id = ${accountId}`)
 }
+
+/** From the next request on the person is staff: the console is there for them. */
+export async function becomeStaff(site: Site, { email }: Member): Promise<void> {
+  await asOwner(site, (sql) => sql`update "user" set is_staff = true where email = ${email}`)
+}

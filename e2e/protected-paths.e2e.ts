@@ -18,6 +18,8 @@ const PAGES = [
   '/subscription',
   '/admin/accounts',
   '/admin/accounts/1',
+  '/admin/accounts/1/adjustments',
+  '/admin/approvals',
   '/admin/events',
   '/admin/events/evt_1',
   '/admin/reconciliation',

@@ -1,0 +1,113 @@
+import type { Browser, Page } from '@playwright/test'
+import { recordUsage } from '@/lib/core/usage/record-usage'
+import { usdFromCents } from '@/lib/kit/money'
+import { balanceOn } from './checkout-form'
+import { expectAccessible, overflow } from './expect-accessible'
+import { becomeStaff, expect, openMember, signIn, test, type Member, type Site } from './product'
+
+test.describe.configure({ timeout: 120_000 })
+
+/** A page on which someone of the staff is signed in. */
+async function staffPage(site: Site, browser: Browser, scheme: 'light' | 'dark'): Promise<Page> {
+  const staff = await openMember(site)
+  await becomeStaff(site, staff)
+  const context = await browser.newContext({ baseURL: site.stack.appUrl, colorScheme: scheme })
+  const page = await context.newPage()
+  await signIn(page, site, staff)
+  return page
+}
+
+async function expectWhole(page: Page, where: string): Promise<void> {
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    await expectAccessible(page, where)
+    expect(await overflow(page), where).toBe(0)
+  }
+}
+
+async function preview(page: Page, { accountId }: Member, amount: string): Promise<void> {
+  await page.goto(`/admin/accounts/${String(accountId)}/adjustments`)
+  await page.getByRole('link', { name: 'Grant credit' }).click()
+  await page.getByLabel('Amount').fill(amount)
+  await page.getByLabel('Reason').fill('Calls were dropped on Monday.')
+  await page.getByRole('button', { name: 'Preview' }).click()
+}
+
+test('staff grant credit, a second one approves what is above the limit, and a call is undone', async ({
+  browser,
+  site,
+  member,
+  page: customer,
+}) => {
+  const ctx = await member.context()
+  await recordUsage(ctx, [
+    {
+      id: 'dropped',
+      numberId: null,
+      fareName: 'Outbound call',
+      billedQuantity: 3,
+      amount: usdFromCents(120),
+      occurredAt: ctx.now(),
+    },
+  ])
+  const ada = await staffPage(site, browser, 'light')
+  const bob = await staffPage(site, browser, 'dark')
+
+  await preview(ada, member, '25')
+  await expect(ada.getByText('What this will do')).toBeVisible()
+  await expect(ada.getByRole('status').filter({ hasText: 'What this will do' })).toContainText('$28.80')
+  await expectWhole(ada, 'the preview')
+  await ada.getByRole('button', { name: 'Change' }).click()
+  await expect(ada.getByLabel('Amount')).toHaveValue('25')
+  await expectWhole(ada, 'the form')
+  await ada.getByLabel('Amount').fill('nothing')
+  await ada.getByRole('button', { name: 'Preview' }).click()
+  await expect(ada.getByLabel('Amount')).toHaveAttribute('aria-invalid', 'true')
+  await ada.getByLabel('Amount').fill('20')
+  await ada.getByRole('button', { name: 'Preview' }).click()
+  await ada.getByRole('button', { name: 'Grant credit' }).dblclick()
+  await expect(ada.getByText('The credit is granted')).toBeVisible()
+
+  await preview(ada, member, '100')
+  await ada.getByRole('button', { name: 'Ask for approval' }).click()
+  await ada.getByRole('link', { name: 'To the adjustments' }).click()
+  await expect(ada.getByRole('list', { name: 'By hand' }).getByRole('listitem')).toHaveCount(2)
+  await expectWhole(ada, 'the adjustments')
+  await ada.getByRole('link', { name: 'Review' }).click()
+  await expect(ada.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+
+  await bob.goto('/admin/approvals')
+  await expectWhole(bob, 'the approvals')
+  await bob
+    .getByRole('listitem')
+    .filter({ hasText: member.email })
+    .getByRole('link', { name: 'Review' })
+    .click()
+  await expect(bob.getByText('$123.80')).toBeVisible()
+  await expectWhole(bob, 'the approval')
+  await bob.getByLabel('Note').fill('Seen in the log.')
+  await bob.getByRole('button', { name: 'Approve' }).click()
+  await expect(bob).toHaveURL(/\/admin\/approvals$/)
+  await expect(bob.getByRole('list', { name: 'Decided' })).toContainText('Seen in the log.')
+
+  await bob.goto(`/admin/accounts/${String(member.accountId)}/adjustments`)
+  await bob.getByRole('link', { name: 'Undo a posting' }).click()
+  await expectWhole(bob, 'the postings')
+  await bob
+    .getByRole('listitem')
+    .filter({ hasText: 'Outbound call' })
+    .getByRole('link', { name: 'Undo' })
+    .click()
+  await expect(bob.getByText('What this will do')).toBeVisible()
+  await expectWhole(bob, 'undoing')
+  await bob.getByLabel('Reason').fill('The line broke down.')
+  await bob.getByRole('button', { name: 'Undo posting' }).click()
+  await expect(bob.getByText('The posting is undone')).toBeVisible()
+
+  await signIn(customer, site, member)
+  await customer.goto('/billing')
+  await expect(balanceOn(customer)).toHaveText('$125.00')
+  await expect(customer.getByText('Added by staff')).toHaveCount(2)
+  await ada.context().close()
+  await bob.context().close()
+})
