@@ -1,6 +1,9 @@
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { ImpersonationBanner } from '@/components/impersonation/impersonation-banner'
+import { findLook } from '@/lib/http/require-user'
+import { stopLooking } from './admin/impersonation/actions'
 import { mono, sans } from './fonts'
 import './globals.css'
 
@@ -21,9 +24,13 @@ export const viewport: Viewport = {
 /** Every page is rendered on request: a prerendered one has no nonce, and the policy would block its scripts. */
 export default async function RootLayout({ children }: Readonly<{ children: ReactNode }>) {
   await connection()
+  const look = await findLook()
   return (
     <html lang="en" className={`${sans.variable} ${mono.variable}`}>
-      <body>{children}</body>
+      <body className={look === null ? undefined : '[--banner:3rem]'}>
+        {look !== null && <ImpersonationBanner {...look} stop={stopLooking} />}
+        {children}
+      </body>
     </html>
   )
 }

@@ -15,6 +15,7 @@ const PAGES = [
   '/settings/organisation',
   '/settings/members',
   '/settings/security',
+  '/settings/access',
   '/settings/notifications',
   '/settings/auto-top-up',
   '/billing/return?session_id=cs_test_other',

@@ -145,7 +145,7 @@ test('whoever may only look sees what is set, and no form', async ({ page, site,
     update member set role = 'viewer' where account_id = ${viewer.accountId}`
   await signIn(page, site, viewer)
   await page.goto(PATH)
-  await expect(page.getByText('Your role may look at this.')).toBeVisible()
+  await expect(page.getByText('You may look at this.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0)
   expect(member.accountId).not.toBe(viewer.accountId)
 })

@@ -9,6 +9,7 @@ const PAGES = [
   '/settings/organisation',
   '/settings/members',
   '/settings/security',
+  '/settings/access',
   '/billing/invoices/in_1',
   '/billing/invoices',
   '/billing/payment-methods',
@@ -70,6 +71,7 @@ test('no way of writing a path shows a page to someone who is not signed in', as
     'Export CSV',
     'Invite',
     'Create token',
+    'Who looked in',
   ]
   for (const path of PAGES) {
     for (const disguise of DISGUISES) {

@@ -32,7 +32,7 @@ export function SettingsList({ view }: Readonly<{ view: AutoTopUpView }>) {
           </Fact>
         </dl>
         <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">
-          Your role may look at this. Who may pay for the account can change it.
+          You may look at this. Who may pay for the account can change it.
         </p>
       </Card>
       <WorstCaseCard terms={view} now={view.now} />

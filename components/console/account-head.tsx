@@ -7,7 +7,7 @@ type Props = Readonly<{ account: Readonly<{ id: bigint; name: string; slug: stri
 /** Over every page about an account: which one it is, and its pages. */
 export function AccountHead({ account: { id, name, slug } }: Props) {
   return (
-    <div className="mx-auto max-w-272 px-4 pt-5">
+    <section aria-label={name} className="mx-auto max-w-272 px-4 pt-5">
       <p className="text-[0.8125rem] text-ink-soft">
         <PageLink href="/admin/accounts" className="rounded-sm underline-offset-4 hover:underline">
           Accounts
@@ -26,6 +26,6 @@ export function AccountHead({ account: { id, name, slug } }: Props) {
           linkClassName="flex h-8 items-center rounded-lg px-2.5 text-[0.8125rem] whitespace-nowrap text-ink-soft outline-offset-[-2px] transition-colors hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:font-medium aria-[current=page]:text-ink"
         />
       </nav>
-    </div>
+    </section>
   )
 }

@@ -10,6 +10,7 @@ export const CONSOLE_PAGES = [
 const ACCOUNT_PAGES = [
   ['', 'Overview'],
   ['/adjustments', 'Adjustments'],
+  ['/access', 'Access'],
 ] as const
 
 /** The pages of this account, in the order in which they stand over each of them. */

@@ -23,7 +23,7 @@ export function AlertsOfAccount({ threshold }: Readonly<{ threshold: Money | nul
         ))}
       </RowList>
       <p className="border-t border-line px-5 py-3 text-[0.8125rem] text-ink-soft">
-        Your role may look at billing, so you are told of nothing by e-mail. An owner can change that.
+        Who may pay for the account is told, by e-mail. An owner decides who may.
       </p>
     </Card>
   )

@@ -15,7 +15,7 @@ type Props = Readonly<{
 /** The head of every page behind the sign-in. */
 export function Bar({ home, mark, entries, children }: Props) {
   return (
-    <header className="relative z-20 border-b border-line bg-surface lg:sticky lg:top-0">
+    <header className="relative z-20 border-b border-line bg-surface lg:sticky lg:top-(--banner,0px)">
       <a
         href="#content"
         className="sr-only rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:absolute focus:top-2 focus:left-4 focus:z-30"

@@ -40,7 +40,7 @@ export function Menu({ name, detail, label, children }: Props) {
       <div
         id="account-menu"
         popover="auto"
-        className="fixed inset-auto top-13 right-[max(1rem,calc((100%-66rem)/2))] w-64 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-float"
+        className="fixed inset-auto top-[calc(3.25rem+var(--banner,0px))] right-[max(1rem,calc((100%-66rem)/2))] w-64 rounded-xl border border-line bg-surface p-1.5 text-ink shadow-float"
       >
         <div className="px-2.5 pt-1.5 pb-2.5">
           <p className="truncate font-medium">{name}</p>

@@ -7,6 +7,7 @@ const ENTRIES = [
   ['/settings/notifications', 'Notifications'],
   ['/settings/api-keys', 'API keys'],
   ['/settings/security', 'Access tokens'],
+  ['/settings/access', 'Staff access'],
 ] as const
 
 /** The pages of the settings, over each of them. */

@@ -103,7 +103,7 @@ function whatItPays(mayPay: boolean, isSubscribed: boolean): string {
   }
   return mayPay
     ? 'Calls, messages and the rent of numbers are paid from here.'
-    : 'Your role may look at billing. An owner of the account can add credits.'
+    : 'You may look at billing. An owner of the account can add credits.'
 }
 
 /** What the payment's own watch read, until the page itself has been re-read and lists the deposit. */

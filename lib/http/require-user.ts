@@ -55,6 +55,20 @@ export const findUser = cache(async (): Promise<PageUser | null> => {
   }
 })
 
+/** What stands over every page while staff look into an account. */
+type Look = Readonly<{ accountName: string; reason: string; secondsLeft: number }>
+
+/** The look that the page is shown in; null for everyone else, and where nobody can say: the page itself asks too. */
+export async function findLook(): Promise<Look | null> {
+  try {
+    const user = await findUser()
+    return user?.impersonation ? { accountName: user.accountName, ...user.impersonation } : null
+  } catch (error) {
+    if (error instanceof BillingError) return null
+    throw error
+  }
+}
+
 const READ_PROVIDER: ScopedAction = { name: 'read-provider', scope: 'billing:read' }
 
 /** These pages show what the provider says now, and take from the same bucket as the API's live reads. */

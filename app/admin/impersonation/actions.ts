@@ -2,9 +2,32 @@
 
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import type { StartState } from '@/components/impersonation/start-impersonation'
+import { reasonSchema } from '@/lib/core/impersonation/reason'
+import { startImpersonation } from '@/lib/core/impersonation/start-impersonation'
 import { stopImpersonation } from '@/lib/core/impersonation/stop-impersonation'
-import { publicAction } from '@/lib/http/action'
+import { formFields, publicAction, staffAction } from '@/lib/http/action'
 import { rotateSession } from '@/lib/http/rotate-session'
+
+const submitStart = staffAction({
+  scope: 'staff:read',
+  input: z.object({
+    accountId: z
+      .string()
+      .regex(/^[1-9]\d{0,17}$/)
+      .transform(BigInt),
+    reason: reasonSchema,
+  }),
+  handler: async (ctx, input): Promise<StartState> => {
+    await rotateSession((hashes) => startImpersonation(ctx, { ...input, ...hashes }))
+    redirect('/billing')
+  },
+  refused: ({ message, fields }, raw): StartState => {
+    const reasonErrors = fields?.fieldErrors['reason'] ?? []
+    const reason = z.object({ reason: z.string() }).safeParse(raw).data?.reason ?? ''
+    return { reason, reasonErrors, message: reasonErrors.length > 0 ? null : message }
+  },
+})
 
 /** Whoever has the session may go back, also when the look is over and the session is nobody's for everything else. */
 const submitStop = publicAction({
@@ -19,6 +42,11 @@ const submitStop = publicAction({
     throw new Error(message)
   },
 })
+
+/** Looks into an account from the next page on, for a reason that its owner reads. */
+export async function startLooking(_state: StartState, form: FormData): Promise<StartState> {
+  return submitStart(formFields(form))
+}
 
 /** Ends the look into an account, and goes back to it in the console. */
 export async function stopLooking(): Promise<void> {

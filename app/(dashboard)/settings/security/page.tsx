@@ -4,6 +4,7 @@ import { CreateToken } from '@/components/access-tokens/create-token'
 import { StartSession } from '@/components/access-tokens/start-session'
 import { TokenList } from '@/components/access-tokens/token-list'
 import type { AccessTokenView } from '@/components/access-tokens/views'
+import { NotShown } from '@/components/impersonation/not-shown'
 import { Page } from '@/components/shell/page'
 import { Card } from '@/components/ui/card'
 import { Empty } from '@/components/ui/empty'
@@ -11,19 +12,19 @@ import { listAccessTokens, type AccessTokenSummary } from '@/lib/core/access-tok
 import { requireUser } from '@/lib/http/require-user'
 import { createToken, revokeToken, startSession } from './actions'
 
-export const metadata: Metadata = { title: 'Access tokens' }
+const TITLE = 'Access tokens'
+const LEAD = 'For programs that act as you. What belongs to the organisation uses an API key instead.'
+
+export const metadata: Metadata = { title: TITLE }
 
 export default async function SecurityPage() {
-  const { ctx } = await requireUser()
+  const { ctx, impersonation } = await requireUser()
+  if (impersonation !== null) return <TokensOfOthers />
   const tokens = await listAccessTokens(ctx)
   const personal = tokens.filter(({ kind }) => kind === 'personal').map(viewOf)
   const sessions = tokens.filter(({ kind }) => kind === 'session').map(viewOf)
   return (
-    <Page
-      title="Access tokens"
-      lead="For programs that act as you. What belongs to the organisation uses an API key instead."
-      action={<CreateToken create={createToken} />}
-    >
+    <Page title={TITLE} lead={LEAD} action={<CreateToken create={createToken} />}>
       <div className="flex flex-col gap-5">
         <Card id="personal-tokens" title="Personal tokens">
           {personal.length === 0 ? (
@@ -45,6 +46,16 @@ export default async function SecurityPage() {
           )}
         </Card>
       </div>
+    </Page>
+  )
+}
+
+function TokensOfOthers() {
+  return (
+    <Page title={TITLE} lead={LEAD}>
+      <Card id="personal-tokens" title="Personal tokens">
+        <NotShown>Each member has tokens of their own, and sees no other’s.</NotShown>
+      </Card>
     </Page>
   )
 }
