@@ -1,5 +1,5 @@
 -- The books compared with the provider. What the books have of each invoice: `account_id` is whose it is, null where it is
--- nobody's of ours; `booked_micros` what they say that a charge paid, null where they have nothing. What an order cost
+-- nobody's of ours; `booked_micros` what they say that a charge paid, null where they have nothing, or have it reversed. What an order cost
 -- beyond its credit entered no wallet and counts as paid all the same. `heard`: an event told of it; `waiting_events` are
 -- those that still wait for it. p_accounts names the account where the caller knows it; an order's id in an invoice counts
 -- only where the customer is the order's.
@@ -27,6 +27,7 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
           select coalesce(sum(t.amount_micros), 0) as micros from ledger.transfer t
             where t.account_id = p.account_id and t.posting_id = p.id and t.from_id = 3) as paid
         where p.account_id = whose.account_id and p.reference = given.id and p.code in ('deposit_card', 'subscription')
+          and not exists (select from ledger.posting r where r.account_id = p.account_id and r.reference = 'reversal:' || p.id)
         having count(*) > 0
     ) as booked on true
 $$;
@@ -105,7 +106,9 @@ begin
     values (p_kind, p_object, p_object_id, p_account, p_provider_micros, p_booked_micros, p_reason)
     on conflict (object, object_id) where resolved_at is null do update
       set kind = excluded.kind, account_id = excluded.account_id, provider_micros = excluded.provider_micros,
-          booked_micros = excluded.booked_micros, reason = excluded.reason, last_seen_at = clock_timestamp();
+          booked_micros = excluded.booked_micros, last_seen_at = clock_timestamp(),
+          -- Why it stands so is found out once.
+          reason = coalesce(excluded.reason, case known.kind when excluded.kind then known.reason end);
 end
 $$;
 --> statement-breakpoint
@@ -175,13 +178,16 @@ create function read_event_effects(p_ids text[]) returns table (
       union all
       select c.* from credit_order c where object.kind = 'checkout' and c.stripe_session_id = object.id
       limit 1) as o on true
+    left join payment_return back on object.kind = 'returns' and back.id = e.payload #>> '{data,object,id}'
     left join account a on a.id = coalesce(
       o.account_id,
       (select s.account_id from subscription s where object.kind = 'subscription' and s.stripe_subscription_id = object.id),
       (select s.account_id from subscription_order s where object.kind = 'checkout' and s.stripe_session_id = object.id),
+      back.account_id,
       (select c.id from account c where c.stripe_customer_id = case object.kind when 'customer' then object.id
         else e.payload #>> '{data,object,customer}' end))
-    left join ledger.posting p on p.account_id = a.id and p.reference = coalesce(o.stripe_invoice_id, object.id)
+    left join ledger.posting p on p.account_id = a.id and p.reference = coalesce(
+      o.stripe_invoice_id, back.claw_reference, back.hold_reference, object.id)
     where e.id = any (p_ids)
 $$;
 --> statement-breakpoint

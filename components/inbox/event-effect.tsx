@@ -6,7 +6,8 @@ const POSTINGS: Readonly<Record<string, string>> = {
   deposit_card: 'deposited',
   subscription: 'for the subscription',
   refund: 'given back',
-  dispute: 'disputed',
+  dispute: 'lost to a dispute',
+  hold: 'frozen',
 }
 
 /** What an event has led to: money in the books, an order that waits, or the account alone. */

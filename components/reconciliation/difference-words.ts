@@ -4,6 +4,7 @@ export const KINDS: Readonly<Record<Difference['kind'], string>> = {
   missing_in_books: 'Not in the books',
   missing_at_provider: 'Not at Stripe',
   amount_differs: 'Amounts differ',
+  state_differs: 'Stands differently',
   not_ours: 'Nothing of ours',
   unreadable: 'Not understood',
 }
@@ -12,6 +13,7 @@ export const OBJECTS: Readonly<Record<Difference['object'], string>> = {
   invoice: 'Payment',
   refund: 'Refund',
   dispute: 'Dispute',
+  warning: 'Fraud warning',
 }
 
 export const RESOLUTIONS: Readonly<Record<NonNullable<Difference['resolution']>, string>> = {
@@ -28,6 +30,8 @@ const REASONS: Readonly<Record<string, string>> = {
   currency_differs: 'It is not in dollars',
   livemode_differs: 'It is of the other mode',
   amount_differs: 'It is not over what the order was due',
+  reversed: 'It was booked, and the deposit was reversed since',
+  no_invoice: 'It is of a payment without an invoice',
   not_paid_by_a_charge: 'No charge paid it',
 }
 

@@ -46,6 +46,7 @@ export function withoutLiveReads(payments: PaymentProvider, refusal: BillingErro
     paymentOfCharge: refuseRead,
     invoiceOfPayment: refuseRead,
     returnsOfPayment: refuseRead,
+    returns: refuseRead,
     events: refuseRead,
     subscriptions: {
       ...payments.subscriptions,

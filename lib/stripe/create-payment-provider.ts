@@ -17,6 +17,7 @@ import { parseDefaultPaymentMethod, parsePaymentMethods } from './parse/payment-
 import { bundleNotSetUp, parsePrices, PRICE_KEYS } from './parse/price'
 import { readInvoice } from './read-invoice'
 import { listReturns } from './refunds/list-returns'
+import { listReturnsMade } from './refunds/list-returns-made'
 import { readInvoiceOfPayment, readPaymentOfCharge } from './trace-payment'
 import { createSubscriptionProvider } from './subscriptions/create-subscription-provider'
 
@@ -75,6 +76,7 @@ function reads(parts: Parts, prices: PriceBook): PaymentReads {
     paymentOfCharge: (chargeId) => readPaymentOfCharge(parts, chargeId),
     invoiceOfPayment: (paymentId) => readInvoiceOfPayment(parts, paymentId),
     returnsOfPayment: (paymentId) => listReturns(parts, paymentId),
+    returns: (input) => listReturnsMade({ client, limiter }, input),
     events: (input) => listEvents(client, limiter, input),
   }
 }

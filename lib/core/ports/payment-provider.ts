@@ -64,6 +64,15 @@ export type PaymentReturn = Readonly<{
   requestId: string | null
 }>
 
+/** One in the provider's list of what takes anybody's payments back; payment null: it names none. */
+export type ListedReturn = PaymentReturn & Readonly<{ paymentId: string | null }>
+
+export type ReturnPage = Readonly<{
+  returns: readonly ListedReturn[]
+  lastId: string | null
+  hasMore: boolean
+}>
+
 /** A refund to be made, in whole cents. The same request asks for the same each time. */
 export type RefundOrder = Readonly<{
   /** Derives the key, so that one request is one refund. */
@@ -292,6 +301,10 @@ export type PaymentReads = {
   invoiceOfPayment(paymentIntentId: string): Promise<string | null>
   /** Everything that takes a payment (intent) back, in no order; empty where there is nothing, or no such payment. */
   returnsOfPayment(paymentId: string): Promise<readonly PaymentReturn[]>
+  /** One page of those of a kind that were made from `since` on and before `until`; `after` as for `invoices`. */
+  returns(
+    input: Readonly<{ kind: PaymentReturn['kind']; since: Instant; until: Instant; after: string | null }>,
+  ): Promise<ReturnPage>
   /**
    * One page of the events created at or after `since`, newest first; `after` is the `lastId` of the page before.
    * `lastId` is that of the last item, null on an empty page, and `unreadable` counts the items that are no events.

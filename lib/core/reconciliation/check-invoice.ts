@@ -5,14 +5,10 @@ import { requireSystem } from '../actor'
 import type { Context } from '../context'
 import type { InvoiceSnapshot, PaidInvoice } from '../ports/payment-provider'
 import { settleInvoice } from '../top-ups/settle-top-up'
+import { NOT_OURS, type Checked } from './checked'
 import { decideDifference, type DifferenceKind } from './decide-difference'
 import { noteAgreement, noteDifference } from './note-difference'
 import { readBookedInvoices, type BookedInvoice } from './read-booked-invoices'
-
-export type Checked = 'agrees' | 'repaired' | 'differs' | 'not_ours'
-
-/** Reasons for which a payment was left to staff that say that nothing of ours asked for it. */
-const NOT_OURS: ReadonlySet<string> = new Set(['order_unknown', 'customer_unknown', 'customer_differs'])
 
 /**
  * Compares one invoice, as the provider has it now, with the books. One that is paid and not booked is booked, as its event
@@ -34,11 +30,14 @@ export async function checkInvoice(
   const settlement = await settleInvoice(ctx, id, read.invoice, before.booked.waitingEventIds)
   const after = await compare(ctx, read.invoice, { id, accountId })
   if (after.kind === null) return agree(ctx, id, true)
-  const reason = settlement.kind === 'quarantined' ? settlement.reason : null
-  const kind = reason !== null && NOT_OURS.has(reason) ? 'not_ours' : after.kind
+  const reason = settlement.kind === 'quarantined' ? settlement.reason : BOOKED_AND_REVERSED
+  const kind = NOT_OURS.has(reason) ? 'not_ours' : after.kind
   await differ(ctx, after.booked, { ...after, kind, reason })
   return kind === 'not_ours' ? 'not_ours' : 'differs'
 }
+
+/** It says that it is booked, and the books have nothing of it any more. */
+const BOOKED_AND_REVERSED = 'reversed'
 
 type Reading =
   | Readonly<{ kind: 'read'; invoice: InvoiceSnapshot | null }>

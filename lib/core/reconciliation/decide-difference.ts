@@ -7,6 +7,8 @@ export type DifferenceKind =
   /** The books have it, the provider does not, or has nothing paid. */
   | 'missing_at_provider'
   | 'amount_differs'
+  /** They have the same amount in another state: taken back, frozen, or left. */
+  | 'state_differs'
   /** Money at the provider that nothing of ours asked for: shown to staff, never booked. */
   | 'not_ours'
   /** The provider's answer about it cannot be understood. */

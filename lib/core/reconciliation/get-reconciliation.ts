@@ -12,8 +12,15 @@ const PAST_MAX = 20
 const difference = z
   .object({
     id: z.bigint(),
-    kind: z.enum(['missing_in_books', 'missing_at_provider', 'amount_differs', 'not_ours', 'unreadable']),
-    object: z.enum(['invoice', 'refund', 'dispute']),
+    kind: z.enum([
+      'missing_in_books',
+      'missing_at_provider',
+      'amount_differs',
+      'state_differs',
+      'not_ours',
+      'unreadable',
+    ]),
+    object: z.enum(['invoice', 'refund', 'dispute', 'warning']),
     object_id: z.string(),
     account_id: z.bigint().nullable(),
     account_name: z.string().nullable(),

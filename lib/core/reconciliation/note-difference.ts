@@ -4,7 +4,7 @@ import { requireSystem } from '../actor'
 import type { Context } from '../context'
 import type { DifferenceKind } from './decide-difference'
 
-export type ReconciledObject = 'invoice' | 'refund' | 'dispute'
+type ReconciledObject = 'invoice' | 'refund' | 'dispute' | 'warning'
 
 export type Finding = Readonly<{
   object: ReconciledObject

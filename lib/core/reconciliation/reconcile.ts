@@ -4,7 +4,8 @@ import { newId } from '@/lib/kit/ids'
 import { actorName, requireSystem } from '../actor'
 import type { Context } from '../context'
 import { reconcileInvoices } from './reconcile-invoices'
-import type { Tally } from './tally'
+import { reconcileReturns } from './reconcile-returns'
+import { addTallies, type Tally } from './tally'
 
 /**
  * Compares the books with the provider over a span of business time, from `since` on and before `until`: in both
@@ -23,7 +24,10 @@ export async function reconcile(
     (sql) => sql`select begin_reconciliation(${id}, ${since}, ${until}, ${actorName(ctx.actor)})`,
   )
   try {
-    const tally = await reconcileInvoices(ctx, { since: startOfSecond(since), until })
+    const span = { since: startOfSecond(since), until }
+    const invoices = await reconcileInvoices(ctx, span)
+    // Payments first: what takes one back is applied to what is booked.
+    const tally = addTallies(invoices, await reconcileReturns(ctx, span))
     await finish(ctx, id, tally, null)
     return tally
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { Checked } from './checked'
+
 /** How much was compared, and what came of it. */
 export type Tally = Readonly<{
   compared: number
@@ -12,7 +14,7 @@ export type Tally = Readonly<{
 export const EMPTY_TALLY: Tally = { compared: 0, found: 0, repaired: 0, unheard: 0 }
 
 /** One object by what came of it. */
-export function tallyOf(checked: 'agrees' | 'repaired' | 'differs' | 'not_ours'): Tally {
+export function tallyOf(checked: Checked): Tally {
   const found = checked === 'repaired' || checked === 'differs' ? 1 : 0
   return { compared: 1, found, repaired: checked === 'repaired' ? 1 : 0, unheard: 0 }
 }

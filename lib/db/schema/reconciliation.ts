@@ -50,9 +50,16 @@ export const reconciliationDifference = pgTable(
   {
     id: bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text({
-      enum: ['missing_in_books', 'missing_at_provider', 'amount_differs', 'not_ours', 'unreadable'],
+      enum: [
+        'missing_in_books',
+        'missing_at_provider',
+        'amount_differs',
+        'state_differs',
+        'not_ours',
+        'unreadable',
+      ],
     }).notNull(),
-    object: text({ enum: ['invoice', 'refund', 'dispute'] }).notNull(),
+    object: text({ enum: ['invoice', 'refund', 'dispute', 'warning'] }).notNull(),
     /** The provider's. */
     objectId: text().notNull(),
     /** Null where it is nobody's of ours. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PaymentReturn } from '@/lib/core/ports/payment-provider'
 import { usdFromCents, type Money } from '@/lib/kit/money'
 import { parseAs } from './parse-as'
-import { metadata, unixSeconds } from './reference'
+import { metadata, reference, unixSeconds } from './reference'
 
 const refund = z.object({
   id: z.string(),
@@ -85,6 +85,13 @@ export function parseWarning(value: unknown): PaymentReturn {
     createdAt: unixSeconds(found.created),
     requestId: null,
   }
+}
+
+const ofPayment = z.object({ payment_intent: reference.nullish() })
+
+/** The payment (intent) that a refund, dispute or warning names. @throws BillingError as `parseAs` */
+export function parseReturnedPayment(value: unknown): string | null {
+  return parseAs(ofPayment, value, 'payment of a refund, dispute or warning').payment_intent ?? null
 }
 
 function dollars({ amount, currency }: Readonly<{ amount: number; currency: string }>): Money | null {

@@ -82,7 +82,9 @@ function isAbout(sql: Sql, about: string | null) {
   if (about === null) return sql`true`
   if (about.startsWith('evt_')) return sql`id = ${about}`
   if (about.includes('.')) return sql`type = ${about}`
-  return sql`subject = any (${OBJECTS.map((object) => `${object}:${about}`)})`
+  return sql`(
+    subject = any (${OBJECTS.map((object) => `${object}:${about}`)})
+    or subject = (select 'returns:' || stripe_payment_id from payment_return where id = ${about}))`
 }
 
 function parseCursor(cursor: string | null): Readonly<{ at: string; id: string }> | null {
