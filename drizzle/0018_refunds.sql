@@ -322,11 +322,15 @@ $$;
 -- will book it, unless something is booked in between.
 create function preview_refund(
   p_account bigint, p_invoice text, p_amount bigint, p_now timestamptz,
-  out status text, out paid_micros bigint, out left_micros bigint, out claw_micros bigint, out balance_micros bigint, out sources json
+  out status text, out paid_micros bigint, out left_micros bigint, out claw_micros bigint, out balance_micros bigint,
+  out balance_after_micros bigint, out sources json
 ) language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_payment record;
   v_taken bigint;
+  v_kept bigint;
+  v_held bigint;
+  v_own bigint;
 begin
   select r.status, r.paid_micros, r.left_micros into status, paid_micros, left_micros from refundable(p_account, p_invoice) as r;
   if status = 'refundable' and p_amount > left_micros then status := 'too_much'; end if;
@@ -334,16 +338,20 @@ begin
   if not found then return; end if;
   select coalesce(sum(r.amount_micros), 0) into v_taken from payment_return r
     where r.stripe_invoice_id = p_invoice and r.effect = 'claws';
-  claw_micros := case when v_payment.is_reversed then 0 else
-    floor(v_payment.granted_micros::numeric * least(v_taken + p_amount, v_payment.paid_micros) / v_payment.paid_micros)::bigint
+  v_kept := v_payment.granted_micros
+    - floor(v_payment.granted_micros::numeric * least(v_taken + p_amount, v_payment.paid_micros) / v_payment.paid_micros)::bigint;
+  claw_micros := case when v_payment.is_reversed then 0 else v_payment.granted_micros - v_kept
     - floor(v_payment.granted_micros::numeric * least(v_taken, v_payment.paid_micros) / v_payment.paid_micros)::bigint end;
   select b.balance_micros into balance_micros from ledger.balance(p_account, p_now) as b;
-  with held as (
-    select coalesce(sum(r.held_micros), 0)::bigint as micros from payment_return r where r.stripe_invoice_id = p_invoice
-  ), source as (
+  -- A warning of fraud freezes what is left: of what it froze the refund takes first, and the rest is frozen again.
+  select coalesce(sum(r.held_micros), 0) into v_held from payment_return r where r.stripe_invoice_id = p_invoice;
+  select g.balance_micros into v_own from ledger.ledger_account g where g.account_id = p_account and g.id = v_payment.posting_id;
+  balance_after_micros := balance_micros - claw_micros
+    + case when v_held > 0 then v_held - least(v_kept, greatest(0, v_own + v_held - claw_micros)) else 0 end;
+  with source as (
     select g.id, g.id = v_payment.posting_id as own,
-        g.balance_micros + case g.id when v_payment.posting_id then held.micros else 0 end as micros
-      from ledger.ledger_account g, held
+        g.balance_micros + case g.id when v_payment.posting_id then v_held else 0 end as micros
+      from ledger.ledger_account g
       where g.account_id = p_account and g.kind = 'grant' and (g.expires_at is null or g.expires_at > p_now)
         and (g.id = v_payment.posting_id or g.in_wallet and g.category = 'purchased')
   ), reckoned as (

@@ -8,6 +8,7 @@ const DUE_BY_BUSINESS_TIME: readonly JobName[] = [
   'sweep-events',
   'recheck-orders',
   'resolve-purchases',
+  'resolve-refunds',
   'expire-credit',
   'grant-allowances',
   'take-rent',

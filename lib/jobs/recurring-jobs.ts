@@ -9,6 +9,7 @@ import { recheckOrders } from './recheck-orders'
 import { reconcileBooks, reconcileLongAgo } from './reconcile-books'
 import { releaseNumbers } from './release-numbers'
 import { resolvePurchases } from './resolve-purchases'
+import { resolveRefunds } from './resolve-refunds'
 import { sendMail } from './send-mail'
 import { recheckSubscriptions } from './recheck-subscriptions'
 import { sweepEvents } from './sweep-events'
@@ -33,6 +34,7 @@ export type RecurringJob = Readonly<{
 export const RECURRING_JOBS = {
   'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
   'resolve-purchases': { everySeconds: 10, atStart: true, run: resolvePurchases },
+  'resolve-refunds': { everySeconds: 10, atStart: true, run: resolveRefunds },
   'recheck-orders': { everySeconds: MINUTE, atStart: true, run: recheckOrders },
   'recheck-subscriptions': { everySeconds: MINUTE, atStart: true, run: recheckSubscriptions },
   'expire-credit': { everySeconds: MINUTE, atStart: true, run: expireCredit },
