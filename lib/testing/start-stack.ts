@@ -17,6 +17,8 @@ export type StackOptions = Readonly<{
   worker?: boolean
   /** False where the product is measured: it then reaches PostgreSQL and Stripe without the wires between. */
   wires?: boolean
+  /** Where Stripe keeps its state, if not beside the product's: for tests in which the product's PostgreSQL dies. */
+  stripeServer?: TestServer
   /** Configuration of the product that differs from the usual. */
   environment?: Readonly<Record<string, string>>
 }>
@@ -68,7 +70,7 @@ async function assemble(server: TestServer, options: StackOptions, ends: Ends): 
   await ensureBuild()
   const database = await createTestDatabase(server)
   ends.push(() => database.drop())
-  const localStripe = await startStripe(server, ends)
+  const localStripe = await startStripe(options.stripeServer ?? server, ends)
   const ports = await Promise.all(Array.from({ length: options.apps ?? 1 }, freePort))
   const appUrl = `http://127.0.0.1:${String(ports[0])}`
   const webhookSecret = await setUpLocalStripe({

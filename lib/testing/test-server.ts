@@ -14,7 +14,13 @@ const TEMPLATE_LOCK = 5_120_447
 /** What a suite needs to make a database of its own. Plain data: it is passed between processes. */
 export type TestServer = Readonly<{ port: number; password: string; template: string }>
 
-export type HeldTestServer = Readonly<{ server: TestServer; cluster: Cluster; release(): Promise<void> }>
+export type HeldTestServer = Readonly<{
+  server: TestServer
+  cluster: Cluster
+  /** As a power cut would end it, and up again: for a server that nobody else holds. */
+  crash(): Promise<void>
+  release(): Promise<void>
+}>
 
 type Where = Readonly<{
   /** Relative to the project. */
@@ -43,9 +49,10 @@ const WITHOUT_DISK = {
  */
 export async function holdTestServer(where: Where = {}): Promise<HeldTestServer> {
   const folder = path.join(ROOT, where.folder ?? '.data/test-pg')
-  const cluster = await ensureCluster(folder, {
+  const options = {
     settings: { ...SETTINGS, ...(where.isDurable === true ? {} : WITHOUT_DISK), ...where.settings },
-  })
+  }
+  const cluster = await ensureCluster(folder, options)
   const sql = postgres(cluster.url(SUPERUSER, 'postgres'), {
     max: 1,
     onnotice: () => {},
@@ -58,7 +65,12 @@ export async function holdTestServer(where: Where = {}): Promise<HeldTestServer>
   }
   try {
     const template = await prepare(sql, cluster)
-    return { server: { port: cluster.port, password: cluster.password, template }, cluster, release }
+    const server = { port: cluster.port, password: cluster.password, template }
+    const crash = async (): Promise<void> => {
+      await cluster.crash()
+      await ensureCluster(folder, options)
+    }
+    return { server, cluster, crash, release }
   } catch (error) {
     await release()
     throw error
