@@ -85,6 +85,7 @@ declare
   v_answer impersonation_answer;
   v_session session;
   v_look impersonation;
+  v_started_at constant timestamptz := clock_timestamp();
 begin
   select 'started', expires into v_answer from session
     where session_token = encode(p_next_hash, 'hex') and user_id = p_staff and impersonation_id is not null;
@@ -100,7 +101,7 @@ begin
   if v_answer.status <> 'started' then return v_answer; end if;
 
   insert into impersonation (account_id, staff_user_id, reason, started_at, expires_at)
-    values (p_account, p_staff, p_reason, clock_timestamp(), least(v_session.expires, clock_timestamp() + interval '30 minutes'))
+    values (p_account, p_staff, p_reason, v_started_at, least(v_session.expires, v_started_at + interval '30 minutes'))
     returning * into v_look;
   update session set session_token = encode(p_next_hash, 'hex'), impersonation_id = v_look.id
     where session_token = v_session.session_token;

@@ -228,3 +228,27 @@ describe('the HTML of a mail', () => {
     },
   )
 })
+
+it('the mail about a look of staff says who, when and why, and lets the reason be no markup', () => {
+  const look = {
+    accountName: 'Bakery & Sons',
+    staff: 'Priya Raman',
+    reason: 'They asked about <b>invoice 17</b>',
+    startedAt: '2026-03-01T09:30:15.250Z',
+  }
+  const { subject, text, html } = renderMail('staff-access', look, APP)
+  expect(subject).toBe('Our staff is looking into your account Bakery & Sons')
+  expect(text).toBe(`Hello,
+
+Priya Raman of our staff began to look into your account Bakery & Sons on Sunday, March 1, 2026, at 9:30 AM UTC. They can see what you see and change nothing, for half an hour at most. The reason they gave:
+
+They asked about <b>invoice 17</b>
+
+You can see what they look at, and let nobody in from now on:
+
+See who looked into the account: https://app.talktime.example/settings/access
+
+What you are told of is yours to choose: https://app.talktime.example/settings/notifications
+`)
+  expect(html).toContain('They asked about &lt;b&gt;invoice 17&lt;/b&gt;')
+})
