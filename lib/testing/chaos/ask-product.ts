@@ -11,7 +11,7 @@ export type Experience = {
   /** Requests whose connection broke, or that no process took. */
   cutOff: number
   /** The longest that anybody waited for an answer. */
-  slowestMs: number
+  slowest: Readonly<{ ms: number; path: string; status: number }>
   /** Answers that nobody should get. */
   oddities: string[]
 }
@@ -70,7 +70,8 @@ async function askOnce({ appUrls, random, experience }: Caller, request: Request
     })
     const answer = { status: response.status, body: failure.parse(await response.json()) }
     experience.answers += 1
-    experience.slowestMs = Math.max(experience.slowestMs, Date.now() - startedAt)
+    const ms = Date.now() - startedAt
+    if (ms > experience.slowest.ms) experience.slowest = { ms, path, status: answer.status }
     return answer
   } catch (error) {
     if (error instanceof DOMException) experience.oddities.push(`POST ${path} was never answered`)

@@ -53,13 +53,14 @@ function readPlan(say: (text: string) => void): ChaosPlan {
 
 function print({ experience, kills, restarts, acknowledged, ...report }: ChaosReport): void {
   const { purchases, checkouts, usage } = acknowledged
+  const { slowest } = experience
   const byName = [...kills].map(([name, count]) => `${name} ${String(count)}`).join(', ')
   console.log(`
 killed           ${byName}
 PostgreSQL       ${String(restarts)} immediate restarts
 acknowledged     ${String(purchases)} purchases, ${String(checkouts)} Checkouts, ${String(usage)} usage events
 never told       ${String(report.unknownPurchases)} purchases whose caller gave up
-answers          ${String(experience.answers)}, and ${String(experience.cutOff)} cut off; the slowest took ${String(experience.slowestMs)} ms
+answers          ${String(experience.answers)}, and ${String(experience.cutOff)} cut off; the slowest took ${String(slowest.ms)} ms (${String(slowest.status)} of ${slowest.path})
 settled after    ${String(report.settledAfterSeconds)} s
 odd answers      ${String(experience.oddities.length)}
 findings         ${String(report.findings.length)}`)

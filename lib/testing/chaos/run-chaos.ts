@@ -42,7 +42,12 @@ const SETTLES_WITHIN_MS = 180_000
  */
 export async function runChaos(arena: Arena, plan: ChaosPlan): Promise<ChaosReport> {
   const random = seededRandom(plan.seed)
-  const experience: Experience = { answers: 0, cutOff: 0, slowestMs: 0, oddities: [] }
+  const experience: Experience = {
+    answers: 0,
+    cutOff: 0,
+    slowest: { ms: 0, path: '', status: 0 },
+    oddities: [],
+  }
   const appUrls = arena.stack.apps.map(({ url }) => url)
   const shoppers = await openShoppers(arena, plan.shoppers)
   await arena.stripe.plan({ seed: plan.seed, webhooks: LOSSY })
