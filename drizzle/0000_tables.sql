@@ -406,16 +406,6 @@ CREATE TABLE "invitation" (
 	CONSTRAINT "invitation_tokenHash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
-CREATE TABLE "membership_event" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "membership_event_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"account_id" bigint NOT NULL,
-	"kind" text NOT NULL,
-	"actor" text NOT NULL,
-	"subject" text,
-	"detail" text,
-	"at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "credit_order" (
 	"id" text PRIMARY KEY NOT NULL,
 	"account_id" bigint NOT NULL,
@@ -744,7 +734,6 @@ ALTER TABLE "release_pause" ADD CONSTRAINT "release_pause_account_id_account_id_
 ALTER TABLE "rent_period" ADD CONSTRAINT "rent_period_number" FOREIGN KEY ("account_id","number_id") REFERENCES "public"."phone_number"("account_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitation" ADD CONSTRAINT "invitation_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitation" ADD CONSTRAINT "invitation_invited_by_user_id_fk" FOREIGN KEY ("invited_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "membership_event" ADD CONSTRAINT "membership_event_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credit_order" ADD CONSTRAINT "credit_order_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_record" ADD CONSTRAINT "idempotency_record_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "removed_payment_method" ADD CONSTRAINT "removed_payment_method_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -792,7 +781,6 @@ CREATE INDEX "phone_number_rent_due" ON "phone_number" USING btree ("rent_due_at
 CREATE UNIQUE INDEX "release_pause_open" ON "release_pause" USING btree ("account_id") WHERE resumed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "rent_period_once" ON "rent_period" USING btree ("account_id","number_id","starts_at") WHERE reversed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "invitation_open" ON "invitation" USING btree ("account_id","email") WHERE accepted_at is null and revoked_at is null;--> statement-breakpoint
-CREATE INDEX "membership_event_account" ON "membership_event" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "credit_order_account" ON "credit_order" USING btree ("account_id","created_at" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "credit_order_unsettled" ON "credit_order" USING btree ("created_at") WHERE state in ('created', 'open');--> statement-breakpoint
 CREATE INDEX "stripe_event_due" ON "stripe_event" USING btree ("due_at") WHERE state in ('received', 'failed');--> statement-breakpoint

@@ -267,6 +267,7 @@ begin
     perform hold_first_number(v_answer.account_id, p_number_id, v_answer.number, p_now);
   end if;
 
+  perform audit('user:' || v_answer.user_id, null, v_answer.account_id, 'person.signed-up', p_email, null, null, p_now);
   v_answer.welcomed := false;
   if p_welcome_micros > 0 then
     insert into welcome_claim (identity_hash, account_id, claimed_at)

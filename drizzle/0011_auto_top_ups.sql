@@ -52,9 +52,11 @@ $$;
 create function write_auto_top_up(
   p_account bigint, p_version integer, p_enabled boolean, p_threshold bigint, p_amount bigint, p_scheduled_enabled boolean,
   p_scheduled bigint, p_day_of_month integer, p_method text, p_monthly_cap bigint, p_quantity integer, p_next_on date,
-  p_afresh boolean, p_now timestamptz
+  p_afresh boolean, p_actor text, p_now timestamptz
 ) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_was_on boolean := (select enabled from auto_top_up where account_id = p_account);
 begin
   if p_version = 0 then
     insert into auto_top_up (account_id, version, updated_at) values (p_account, 0, p_now) on conflict do nothing;
@@ -69,7 +71,14 @@ begin
         then least(a.cooldown_until, a.last_attempt_at + interval '15 minutes') end,
       version = a.version + 1, updated_at = p_now
     where a.account_id = p_account and a.version = p_version;
-  return found;
+  if not found then return false; end if;
+  perform audit(p_actor, null, p_account,
+    case when v_was_on and not p_enabled then 'auto-top-up.disabled' else 'auto-top-up.changed' end, null, null,
+    jsonb_strip_nulls(jsonb_build_object('enabled', p_enabled, 'thresholdMicros', p_threshold::text,
+      'amountMicros', p_amount::text, 'scheduled', p_scheduled_enabled, 'scheduledMicros', p_scheduled::text,
+      'dayOfMonth', p_day_of_month, 'paymentMethod', p_method, 'monthlyCapMicros', p_monthly_cap::text, 'quantity', p_quantity)),
+    p_now);
+  return true;
 end
 $$;
 --> statement-breakpoint

@@ -1,11 +1,12 @@
 -- Several accounts a person, several people an account. Whoever calls these has asked whether the actor may; each deed
 -- is one statement and writes down who did it.
 create function note_membership(
-  p_account bigint, p_kind text, p_actor text, p_subject text, p_detail text, p_now timestamptz
+  p_account bigint, p_action text, p_actor text, p_subject text, p_detail text, p_now timestamptz
 ) returns void
-language sql as $$
-  insert into membership_event (account_id, kind, actor, subject, detail, at)
-    values (p_account, p_kind, p_actor, p_subject, p_detail, p_now)
+language plpgsql as $$
+begin
+  perform audit(p_actor, null, p_account, p_action, p_subject, null, jsonb_build_object('detail', p_detail), p_now);
+end
 $$;
 --> statement-breakpoint
 -- An organisation changes by one deed at a time, so that no two can each leave the other as its last owner.
@@ -25,7 +26,7 @@ begin
   v_account := insert_account(p_name, p_now);
   insert into member (account_id, user_id, role) values (v_account, p_user, 'owner');
   perform ledger.open(v_account, 'USD');
-  perform note_membership(v_account, 'created', p_actor, null, p_name, p_now);
+  perform note_membership(v_account, 'organisation.created', p_actor, null, p_name, p_now);
   return v_account;
 end
 $$;
@@ -54,7 +55,7 @@ language plpgsql as $$
 begin
   update account set name = p_name, slug = p_slug where id = p_account and (name, slug) is distinct from (p_name, p_slug);
   if found then
-    perform note_membership(p_account, 'changed', p_actor, null, p_name || ' (' || p_slug || ')', p_now);
+    perform note_membership(p_account, 'organisation.changed', p_actor, null, p_name || ' (' || p_slug || ')', p_now);
   end if;
   return 'changed';
 exception when unique_violation then
@@ -84,7 +85,7 @@ begin
   if v_role = p_role then return 'changed'; end if;
   if is_last_owner(p_account, p_user) then return 'last_owner'; end if;
   update member set role = p_role where account_id = p_account and user_id = p_user;
-  perform note_membership(p_account, 'role_changed', p_actor, email, p_role, p_now) from "user" where id = p_user;
+  perform note_membership(p_account, 'member.role-changed', p_actor, email, p_role, p_now) from "user" where id = p_user;
   if v_role = 'owner' then perform withdraw_invitations_by(p_account, p_user, p_actor, p_now); end if;
   return 'changed';
 end
@@ -104,7 +105,7 @@ begin
   if not found then return 'ended'; end if;
   update access_token set revoked_at = clock_timestamp()
     where account_id = p_account and user_id = p_user and revoked_at is null;
-  perform note_membership(p_account, p_kind, p_actor, email, null, p_now) from "user" where id = p_user;
+  perform note_membership(p_account, 'member.' || p_kind, p_actor, email, null, p_now) from "user" where id = p_user;
   perform withdraw_invitations_by(p_account, p_user, p_actor, p_now);
   perform from "user" where id = p_user for no key update;
   if not exists (select from member where user_id = p_user) then
@@ -141,7 +142,7 @@ begin
     values (p_id, p_account, p_email, p_role, p_token_hash, p_invited_by, p_now, p_now + interval '7 days');
   insert into mail (account_id, key, recipient, template, data, queued_at)
     values (p_account, 'invitation:' || p_id, p_email, 'invitation', p_mail, p_now);
-  perform note_membership(p_account, 'invited', 'user:' || p_invited_by, p_email, p_role, p_now);
+  perform note_membership(p_account, 'member.invited', 'user:' || p_invited_by, p_email, p_role, p_now);
   return 'invited';
 end
 $$;
@@ -166,7 +167,7 @@ begin
       where account_id = p_account and invited_by = p_user and accepted_at is null and revoked_at is null
   loop
     perform withdraw_invitation(p_account, v_open.id, p_now);
-    perform note_membership(p_account, 'invitation_revoked', p_actor, v_open.email, v_open.role, p_now);
+    perform note_membership(p_account, 'member.invitation-revoked', p_actor, v_open.email, v_open.role, p_now);
   end loop;
 end
 $$;
@@ -182,7 +183,7 @@ begin
   if not found then return false; end if;
   if v_invitation.accepted_at is null and v_invitation.revoked_at is null then
     perform withdraw_invitation(p_account, p_id, p_now);
-    perform note_membership(p_account, 'invitation_revoked', p_actor, v_invitation.email, v_invitation.role, p_now);
+    perform note_membership(p_account, 'member.invitation-revoked', p_actor, v_invitation.email, v_invitation.role, p_now);
   end if;
   return true;
 end
@@ -225,7 +226,7 @@ begin
     insert into member (account_id, user_id, role) values (v_invitation.account_id, p_user, v_invitation.role)
       on conflict (account_id, user_id) do nothing;
     perform note_membership(
-      v_invitation.account_id, 'joined', 'user:' || p_user, v_invitation.email, v_invitation.role, p_now);
+      v_invitation.account_id, 'member.joined', 'user:' || p_user, v_invitation.email, v_invitation.role, p_now);
   elsif not exists (select from member where account_id = v_invitation.account_id and user_id = p_user) then
     return v_answer;
   end if;
@@ -234,11 +235,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- What was done to members stays as it was written down.
-revoke update, delete on membership_event from talktime_app;
---> statement-breakpoint
 -- Staff who look into an account see who is in it and what was done there, and no link.
-grant select on member, membership_event to talktime_readonly;
+grant select on member to talktime_readonly;
 --> statement-breakpoint
 grant select (id, account_id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at) on invitation
   to talktime_readonly;

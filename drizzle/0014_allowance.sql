@@ -51,7 +51,7 @@ $$;
 --> statement-breakpoint
 -- Gives the account a plan, with its allowance for the running month at once, or none (null): then what it has been
 -- granted runs to its end. Status: assigned, unknown_plan, unknown_account. Idempotent.
-create function assign_plan(p_account bigint, p_plan text, p_now timestamptz) returns text
+create function assign_plan(p_account bigint, p_plan text, p_actor text, p_staff uuid, p_now timestamptz) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if p_plan is not null and not exists (select from plan where id = p_plan) then return 'unknown_plan'; end if;
@@ -60,6 +60,7 @@ begin
   insert into account_plan as held (account_id, plan_id, assigned_at) values (p_account, p_plan, p_now)
     on conflict (account_id) do update set plan_id = excluded.plan_id, assigned_at = excluded.assigned_at, next_grant_at = null
       where held.plan_id is distinct from excluded.plan_id;
+  if found then perform audit(p_actor, p_staff, p_account, 'plan.assigned', p_plan, null, null, p_now); end if;
   perform grant_allowance(p_account, p_now);
   return 'assigned';
 end

@@ -1,7 +1,9 @@
 import type { Adapter } from 'next-auth/adapters'
 import { z } from 'zod'
+import type { AuditAction } from '@/lib/core/audit/actions'
 import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
+import { systemClock, type Clock } from '@/lib/kit/clock'
 import { hashSessionToken } from './credential'
 
 const rows = z
@@ -15,28 +17,40 @@ const rows = z
   )
   .max(1)
 
+const SIGNED_IN: AuditAction = 'person.signed-in'
+const SIGNED_OUT: AuditAction = 'person.signed-out'
+
 /**
  * next-auth's store of sessions in our tables. A token is stored as its hash, so that a copy of the table signs nobody
- * in; a session's lifetime is absolute, so none is ever extended.
+ * in; a session's lifetime is absolute, so none is ever extended. Who signs in and out is in the audit log.
  * @throws BillingError `database_unavailable`
  */
-export function hashedSessionAdapter(db: Database): Adapter {
+export function hashedSessionAdapter(db: Database, clock: Clock = systemClock): Adapter {
   return {
     ...WITHOUT_PASSWORD,
     createSession: async (row) => {
+      const now = await clock.read()
       await callDatabase(
         db,
         (sql) => sql`
-          insert into session (session_token, user_id, expires)
-          values (${stored(row.sessionToken)}, ${row.userId}, ${row.expires})
-          on conflict (session_token) do nothing`,
+          with made as (
+            insert into session (session_token, user_id, expires)
+            values (${stored(row.sessionToken)}, ${row.userId}, ${row.expires})
+            on conflict (session_token) do nothing returning user_id)
+          select audit('user:' || user_id, null, null, ${SIGNED_IN}, null, null, null, ${now}) from made`,
       )
       return row
     },
     getSessionAndUser: (sessionToken) => findSession(db, sessionToken),
     updateSession: async () => null,
     deleteSession: async (sessionToken) => {
-      await callDatabase(db, (sql) => sql`delete from session where session_token = ${stored(sessionToken)}`)
+      const now = await clock.read()
+      await callDatabase(
+        db,
+        (sql) => sql`
+          with ended as (delete from session where session_token = ${stored(sessionToken)} returning user_id)
+          select audit('user:' || user_id, null, null, ${SIGNED_OUT}, null, null, null, ${now}) from ended`,
+      )
     },
   }
 }

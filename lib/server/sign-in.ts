@@ -54,9 +54,9 @@ class RefusedSignIn extends CredentialsSignin {
 }
 
 function configuration(): NextAuthConfig {
-  const { env, databases, log } = container()
+  const { env, databases, clock, log } = container()
   const cookie = sessionCookie(env.APP_URL)
-  const adapter = hashedSessionAdapter(databases.app)
+  const adapter = hashedSessionAdapter(databases.app, clock)
   return {
     adapter,
     providers: [Credentials({ credentials: { email: {}, password: {} }, authorize })],
@@ -116,12 +116,12 @@ async function authorize(credentials: unknown, request: Request): Promise<Person
 
 /** Checks the password, and ends the session that the browser had before: it is never carried over a sign-in. */
 async function admit(form: z.infer<typeof formSchema>, headers: Headers): Promise<Person | null> {
-  const { env, databases } = container()
+  const { env, databases, clock } = container()
   await takeAttempt(databases.app, signInBuckets(form.email, clientAddress(headers, env.TRUSTED_PROXY_HOPS)))
   const person = await checkPassword(await contextFor({ kind: 'system', name: 'sign-in' }), form)
   const earlier = sessionCookie(env.APP_URL).read(headers.get('cookie'))
   if (person !== null && earlier !== undefined) {
-    await hashedSessionAdapter(databases.app).deleteSession?.(earlier)
+    await hashedSessionAdapter(databases.app, clock).deleteSession?.(earlier)
   }
   return person
 }

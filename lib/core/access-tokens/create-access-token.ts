@@ -35,7 +35,7 @@ export async function createAccessToken(ctx: Context, input: NewToken): Promise<
   const userId = requirePerson(ctx.actor)
   const abilities = [...new Set(input.abilities ?? ['*'])]
   const made = await callDatabase(ctx.db, (sql) =>
-    insertPersonalToken(sql, { ...input, userId, accountId, abilities }),
+    insertPersonalToken(sql, { ...input, userId, accountId, abilities, actor: ctx.actor, now: ctx.now() }),
   )
   if (made === null) {
     throw new BillingError(

@@ -14,9 +14,12 @@ export async function createSessionToken(
   input: Readonly<{ name: string; pepper: string }>,
 ): Promise<SessionToken> {
   const accountId = requireScope(ctx.actor, 'self:write')
-  if (ctx.actor.kind !== 'user') throw new BillingError('forbidden', 'Sign in to get a session token.')
-  const { userId } = ctx.actor
-  const made = await callDatabase(ctx.db, (sql) => insertSessionToken(sql, { ...input, userId, accountId }))
+  const { actor } = ctx
+  if (actor.kind !== 'user') throw new BillingError('forbidden', 'Sign in to get a session token.')
+  const { userId } = actor
+  const made = await callDatabase(ctx.db, (sql) =>
+    insertSessionToken(sql, { ...input, userId, accountId, actor, now: ctx.now() }),
+  )
   ctx.log.info({ tokenId: String(made.id), userId }, 'session token created')
   return made
 }

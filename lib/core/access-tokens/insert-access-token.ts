@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import type { Actor } from '@/lib/core/actor'
+import { auditCall, type AuditedAct } from '@/lib/core/audit/record-audit'
 import type { Sql } from '@/lib/db/client'
+import type { Instant } from '@/lib/kit/clock'
 import { generatePersonalToken, generateSessionToken, hashAccessToken } from './token-codec'
 
 /** A personal token as it is shown once. Moments are real time. */
@@ -23,6 +26,9 @@ type Owner = Readonly<{
   accountId: bigint
   name: string
   pepper: string
+  /** Who has it made, for the log: a program that signs in is not somebody yet. */
+  actor: Actor
+  now: Instant
 }>
 
 /**
@@ -31,32 +37,45 @@ type Owner = Readonly<{
  */
 export async function insertPersonalToken(
   sql: Sql,
-  { userId, accountId, name, pepper, abilities }: Owner & Readonly<{ abilities: readonly string[] }>,
+  owner: Owner & Readonly<{ abilities: readonly string[] }>,
 ): Promise<PersonalToken | null> {
-  const [drawn] = await sql`select nextval(pg_get_serial_sequence('access_token', 'id')) as id`
-  const { id } = z.object({ id: z.bigint() }).parse(drawn)
+  const { userId, accountId, name, pepper, abilities } = owner
+  const id = await drawId(sql)
   const token = generatePersonalToken(id)
   const [written] = await sql`
-    insert into access_token (id, user_id, account_id, kind, name, token_hash, abilities)
-    select ${id}::bigint, ${userId}::uuid, ${accountId}::bigint, 'personal', ${name}::text,
-        ${hashAccessToken(token, pepper)}::bytea, ${[...abilities]}::text[]
-      where has_room_for_token(${accountId})
-    returning created_at`
+    with made as (
+      insert into access_token (id, user_id, account_id, kind, name, token_hash, abilities)
+      select ${id}::bigint, ${userId}::uuid, ${accountId}::bigint, 'personal', ${name}::text,
+          ${hashAccessToken(token, pepper)}::bytea, ${[...abilities]}::text[]
+        where has_room_for_token(${accountId})
+      returning created_at)
+    select created_at, ${auditCall(sql, madeBy(owner, id, 'personal'))} from made`
   if (written === undefined) return null
   const { created_at: createdAt } = z.object({ created_at: z.date() }).parse(written)
   return { id, name, abilities, token, createdAt }
 }
 
-export async function insertSessionToken(
-  sql: Sql,
-  { userId, accountId, name, pepper }: Owner,
-): Promise<SessionToken> {
+export async function insertSessionToken(sql: Sql, owner: Owner): Promise<SessionToken> {
+  const { userId, accountId, name, pepper } = owner
+  const id = await drawId(sql)
   const token = generateSessionToken()
   const [written] = await sql`
-    insert into access_token (user_id, account_id, kind, name, token_hash, abilities, expires_at)
-    values (${userId}, ${accountId}, 'session', ${name}, ${hashAccessToken(token, pepper)}, ${['*']}::text[],
-      clock_timestamp() + make_interval(secs => ${SESSION_SECONDS}))
-    returning id, expires_at`
-  const { id, expires_at: expiresAt } = z.object({ id: z.bigint(), expires_at: z.date() }).parse(written)
+    with made as (
+      insert into access_token (id, user_id, account_id, kind, name, token_hash, abilities, expires_at)
+      values (${id}, ${userId}, ${accountId}, 'session', ${name}, ${hashAccessToken(token, pepper)}, ${['*']}::text[],
+        clock_timestamp() + make_interval(secs => ${SESSION_SECONDS}))
+      returning expires_at)
+    select expires_at, ${auditCall(sql, madeBy(owner, id, 'session'))} from made`
+  const { expires_at: expiresAt } = z.object({ expires_at: z.date() }).parse(written)
   return { id, token, expiresAt }
+}
+
+async function drawId(sql: Sql): Promise<bigint> {
+  const [drawn] = await sql`select nextval(pg_get_serial_sequence('access_token', 'id')) as id`
+  return z.object({ id: z.bigint() }).parse(drawn).id
+}
+
+function madeBy({ actor, accountId, userId, name, now }: Owner, id: bigint, kind: string): AuditedAct {
+  const details = { name, kind, person: userId }
+  return { actor, action: 'token.created', accountId, target: String(id), details, now }
 }

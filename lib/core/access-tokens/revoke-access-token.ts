@@ -1,4 +1,5 @@
 import { requirePerson, requireScope } from '@/lib/core/actor'
+import { auditCall } from '@/lib/core/audit/record-audit'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
@@ -11,14 +12,24 @@ const ID_MAX = 2n ** 63n - 1n
  * `database_unavailable`
  */
 export async function revokeAccessToken(ctx: Context, tokenId: bigint): Promise<void> {
-  requireScope(ctx.actor, 'self:write')
+  const accountId = requireScope(ctx.actor, 'self:write')
   const userId = requirePerson(ctx.actor)
+  const id = tokenId > ID_MAX ? -1n : tokenId
+  const act = {
+    actor: ctx.actor,
+    action: 'token.revoked',
+    accountId,
+    target: String(id),
+    now: ctx.now(),
+  } as const
   const revoked = await callDatabase(
     ctx.db,
     (sql) => sql`
-      update access_token set revoked_at = coalesce(revoked_at, clock_timestamp())
-       where user_id = ${userId} and id = ${tokenId > ID_MAX ? -1n : tokenId}
-      returning id`,
+      with ended as (
+        update access_token set revoked_at = clock_timestamp()
+          where user_id = ${userId} and id = ${id} and revoked_at is null returning id)
+      select id, (select ${auditCall(sql, act)} from ended) from access_token
+        where user_id = ${userId} and id = ${id}`,
   )
   if (revoked.length === 0) throw new BillingError('not_found', 'There is no such token.')
   ctx.log.info({ tokenId: String(tokenId), userId }, 'access token revoked')

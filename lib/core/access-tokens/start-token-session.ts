@@ -24,5 +24,8 @@ export async function startTokenSession(
     )),
   ])
   if (member === undefined) throw new BillingError('forbidden', 'You are a member of no organisation.')
-  return callDatabase(ctx.db, (sql) => insertSessionToken(sql, { ...input, accountId: member.account_id }))
+  const { actor } = ctx
+  return callDatabase(ctx.db, (sql) =>
+    insertSessionToken(sql, { ...input, accountId: member.account_id, actor, now: ctx.now() }),
+  )
 }

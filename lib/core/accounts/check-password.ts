@@ -19,7 +19,8 @@ const rows = z
 
 /**
  * The person with this e-mail (normalised) and password, or null. An unknown e-mail costs as much time as a wrong
- * password, so that neither the answer nor its delay tells which addresses have an account. Callers limit the tries.
+ * password, so that neither the answer nor its delay tells which addresses have an account. What failed is in the audit
+ * log. Callers limit the tries.
  * @throws BillingError `database_unavailable`
  */
 export async function checkPassword(
@@ -34,5 +35,7 @@ export async function checkPassword(
     ),
   )
   const matches = await matchesPassword(input.password, found?.password_hash ?? NOBODY)
-  return found !== undefined && matches ? { id: found.id, email: found.email, name: found.name } : null
+  if (found !== undefined && matches) return { id: found.id, email: found.email, name: found.name }
+  await callDatabase(ctx.db, (sql) => sql`select note_failed_sign_in(${input.email}, ${ctx.now()})`)
+  return null
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
-import { requireStaffOrSystem } from '../actor'
+import { actorName, requireStaffOrSystem } from '../actor'
+import { staffOf } from '../audit/record-audit'
 import type { Context } from '../context'
 
 const answer = z.tuple([z.object({ status: z.enum(['assigned', 'unknown_plan', 'unknown_account']) })])
@@ -22,7 +23,8 @@ export async function assignPlan(ctx: Context, { accountId, planId }: Input): Pr
   const [{ status }] = answer.parse([
     ...(await callDatabase(
       ctx.db,
-      (sql) => sql`select assign_plan(${accountId}, ${planId}, ${ctx.now()}) as status`,
+      (sql) => sql`
+        select assign_plan(${accountId}, ${planId}, ${actorName(ctx.actor)}, ${staffOf(ctx.actor)}, ${ctx.now()}) as status`,
     )),
   ])
   if (status === 'unknown_plan') throw new BillingError('not_found', 'There is no such plan.')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { API_KEY_SCOPES, requireScope, type Scope } from '@/lib/core/actor'
+import { auditCall } from '@/lib/core/audit/record-audit'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
@@ -35,14 +36,26 @@ export async function createApiKey(
   const key = generateApiKey()
   const id = newId('key')
   const { userId } = ctx.actor
+  const preview = previewApiKey(key)
+  const details = { name: input.name, preview }
+  const act = {
+    actor: ctx.actor,
+    action: 'key.created',
+    accountId,
+    target: id,
+    details,
+    now: ctx.now(),
+  } as const
   const scopes = [...(input.scopes ?? API_KEY_SCOPES)]
   await callDatabase(
     ctx.db,
     (sql) => sql`
-      insert into api_key (id, account_id, name, key_hash, preview, scopes, created_by, expires_at)
-      values (${id}, ${accountId}, ${input.name}, ${hashApiKey(key, input.pepper)}, ${previewApiKey(key)},
-        ${scopes}::text[], ${userId}, ${input.expiresAt ?? null})
-      on conflict (id) do nothing`,
+      with made as (
+        insert into api_key (id, account_id, name, key_hash, preview, scopes, created_by, expires_at)
+        values (${id}, ${accountId}, ${input.name}, ${hashApiKey(key, input.pepper)}, ${preview},
+          ${scopes}::text[], ${userId}, ${input.expiresAt ?? null})
+        on conflict (id) do nothing returning id)
+      select ${auditCall(sql, act)} from made`,
   )
   ctx.log.info({ keyId: id, userId }, 'API key created')
   return { id, key }

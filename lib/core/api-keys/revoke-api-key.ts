@@ -1,4 +1,5 @@
 import { requireScope } from '@/lib/core/actor'
+import { auditCall } from '@/lib/core/audit/record-audit'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
@@ -10,12 +11,21 @@ import { BillingError } from '@/lib/kit/errors'
  */
 export async function revokeApiKey(ctx: Context, keyId: string): Promise<void> {
   const accountId = requireScope(ctx.actor, 'keys:write')
+  const act = {
+    actor: ctx.actor,
+    action: 'key.revoked',
+    accountId,
+    target: keyId,
+    now: ctx.now(),
+  } as const
   const revoked = await callDatabase(
     ctx.db,
     (sql) => sql`
-      update api_key set revoked_at = coalesce(revoked_at, clock_timestamp())
-       where account_id = ${accountId} and id = ${keyId}
-      returning id`,
+      with ended as (
+        update api_key set revoked_at = clock_timestamp()
+          where account_id = ${accountId} and id = ${keyId} and revoked_at is null returning id)
+      select id, (select ${auditCall(sql, act)} from ended) from api_key
+        where account_id = ${accountId} and id = ${keyId}`,
   )
   if (revoked.length === 0) throw new BillingError('not_found', 'There is no such key.')
   ctx.log.info({ keyId }, 'API key revoked')

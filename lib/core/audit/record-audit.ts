@@ -1,6 +1,7 @@
 import { actorName, type Actor } from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
-import type { Database } from '@/lib/db/client'
+import type { PendingQuery, Row } from 'postgres'
+import type { Database, Sql } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
 import type { AuditAction } from './actions'
@@ -24,14 +25,19 @@ export type AuditedAct = Readonly<{
  * Through the pool that writes, also for an impersonator. @throws BillingError `database_unavailable`
  */
 export async function recordAudit(db: Database, act: AuditedAct): Promise<void> {
-  const actor = act.actor === null ? 'nobody' : actorName(act.actor)
   const key = newId('act')
-  await callDatabase(
-    db,
-    (sql) => sql`
-      select audit(${actor}, ${staffOf(act.actor)}, ${act.accountId}, ${act.action}, ${act.target ?? null},
-        ${act.reason ?? null}, ${sql.json(act.details ?? {})}, ${act.now}, ${key})`,
-  )
+  await callDatabase(db, (sql) => sql`select ${auditCall(sql, act, key)}`)
+}
+
+/**
+ * The same as a part of the statement that does the deed: selected from the rows that it changed, it is written once for
+ * each of them, and not at all where there was nothing to do.
+ */
+export function auditCall(sql: Sql, act: AuditedAct, key: string | null = null): PendingQuery<Row[]> {
+  const actor = act.actor === null ? 'nobody' : actorName(act.actor)
+  return sql`
+    audit(${actor}, ${staffOf(act.actor)}, ${act.accountId}, ${act.action}, ${act.target ?? null}, ${act.reason ?? null},
+      ${sql.json(act.details ?? {})}, ${act.now}, ${key})`
 }
 
 /** The person of the operator's behind an actor, for `audit`: null for everyone who acts for themselves. */

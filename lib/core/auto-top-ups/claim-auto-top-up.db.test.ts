@@ -55,7 +55,7 @@ async function write(account: TestAccount, change: Partial<AutoTopUpSettings>, n
   await suite.db.sql`
     select write_auto_top_up(${account.accountId}, ${row?.version ?? 0}, ${set.enabled}, ${set.threshold?.micros ?? null},
       ${set.amount?.micros ?? null}, ${set.scheduledEnabled}, ${set.scheduledAmount?.micros ?? null}, ${set.dayOfMonth},
-      ${set.paymentMethodId}, ${set.monthlyCap?.micros ?? null}, ${set.quantity}, ${nextOn}, ${afresh}, ${now})`
+      ${set.paymentMethodId}, ${set.monthlyCap?.micros ?? null}, ${set.quantity}, ${nextOn}, ${afresh}, 'user:test', ${now})`
 }
 
 const claim = async (

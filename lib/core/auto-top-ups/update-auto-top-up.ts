@@ -2,7 +2,7 @@ import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
 import { BillingError } from '@/lib/kit/errors'
-import { requireScope } from '../actor'
+import { actorName, requireScope } from '../actor'
 import type { Context } from '../context'
 import { listPaymentMethods } from '../payment-methods/list-payment-methods'
 import type { PurchaseResult } from '../purchases/read-purchase'
@@ -34,7 +34,7 @@ export async function updateAutoTopUp(ctx: Context, patch: AutoTopUpPatch): Prom
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const stored = await readAutoTopUp(ctx.db, accountId, now)
     const settings = decide(stored, patch)
-    const change = { settings, stored, now }
+    const change = { settings, stored, by: actorName(ctx.actor), now }
     if (startsAfresh(stored, settings)) await requireMethod(ctx, settings)
     if (!(await write(ctx.db, accountId, change))) continue
     const topUp = settings.enabled ? await topUpAccount(ctx, { accountId, trigger: 'threshold' }) : null
@@ -70,7 +70,7 @@ async function requireMethod(ctx: Context, { enabled, paymentMethodId }: AutoTop
   }
 }
 
-type Change = Readonly<{ settings: AutoTopUpSettings; stored: StoredAutoTopUp; now: Instant }>
+type Change = Readonly<{ settings: AutoTopUpSettings; stored: StoredAutoTopUp; by: string; now: Instant }>
 
 async function write(db: Database, accountId: bigint, change: Change): Promise<boolean> {
   const { settings, stored } = change
@@ -81,7 +81,7 @@ async function write(db: Database, accountId: bigint, change: Change): Promise<b
         ${accountId}, ${stored.version}, ${settings.enabled}, ${settings.threshold?.micros ?? null},
         ${settings.amount?.micros ?? null}, ${settings.scheduledEnabled}, ${settings.scheduledAmount?.micros ?? null},
         ${settings.dayOfMonth}, ${settings.paymentMethodId}, ${settings.monthlyCap?.micros ?? null}, ${settings.quantity},
-        ${scheduleAfter(change)}, ${startsAfresh(stored, settings)}, ${change.now}) as written`,
+        ${scheduleAfter(change)}, ${startsAfresh(stored, settings)}, ${change.by}, ${change.now}) as written`,
   )
   return row?.written === true
 }

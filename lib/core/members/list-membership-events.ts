@@ -49,7 +49,7 @@ export async function listMembershipEvents(ctx: Context): Promise<readonly Membe
         from membership_event as event
           left join "user" as person on person.id = substring(event.actor from 'user:(.*)$')::uuid
         where event.account_id = ${accountId}
-        order by event.id desc
+        order by event.at desc, event.id desc
         limit ${EVENTS_MAX}`,
   )
   return rows.parse([...found])

@@ -1,6 +1,7 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { requireScope } from '../actor'
+import { auditCall } from '../audit/record-audit'
 import type { Context } from '../context'
 import { findCustomer } from '../customers/find-customer'
 import { ensureDefaultPaymentMethod } from './ensure-default-payment-method'
@@ -36,11 +37,20 @@ export async function removePaymentMethod(
 
 /** Before the deed, so that whoever repeats it after a crash is known to have had it. */
 async function writeDown(ctx: Context, accountId: bigint, paymentMethodId: string): Promise<void> {
+  const act = {
+    actor: ctx.actor,
+    action: 'payment-method.removed',
+    accountId,
+    target: paymentMethodId,
+    now: ctx.now(),
+  } as const
   await callDatabase(
     ctx.db,
     (sql) => sql`
-      insert into removed_payment_method (account_id, id, removed_at) values (${accountId}, ${paymentMethodId}, ${ctx.now()})
-      on conflict do nothing`,
+      with noted as (
+        insert into removed_payment_method (account_id, id, removed_at) values (${accountId}, ${paymentMethodId}, ${ctx.now()})
+        on conflict do nothing returning id)
+      select ${auditCall(sql, act)} from noted`,
   )
 }
 

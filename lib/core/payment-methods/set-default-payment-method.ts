@@ -1,4 +1,5 @@
 import { requireScope } from '../actor'
+import { recordAudit } from '../audit/record-audit'
 import type { Context } from '../context'
 import { findCustomer } from '../customers/find-customer'
 import { isPaymentMethodId, noSuchPaymentMethod } from './payment-method-id'
@@ -17,8 +18,16 @@ export async function setDefaultPaymentMethod(
   const methods = await ctx.payments.paymentMethods(customerId)
   const method = methods.find(({ id }) => id === paymentMethodId)
   if (method === undefined) throw noSuchPaymentMethod()
-  if (!method.isDefault && !(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId))) {
-    throw noSuchPaymentMethod()
+  if (!method.isDefault) {
+    if (!(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId)))
+      throw noSuchPaymentMethod()
+    await recordAudit(ctx.db, {
+      actor: ctx.actor,
+      action: 'payment-method.made-default',
+      accountId,
+      target: paymentMethodId,
+      now: ctx.now(),
+    })
   }
   // Also where it was the default: an earlier call may have come no further.
   await ctx.payments.alignRenewals(customerId)

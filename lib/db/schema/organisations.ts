@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { account, bytea, moment, user } from './identity'
 
 /** Somebody who was asked to join. Its link is mailed and stored as a hash; business time throughout. */
@@ -28,36 +28,4 @@ export const invitation = pgTable(
       .on(table.accountId, table.email)
       .where(sql`accepted_at is null and revoked_at is null`),
   ],
-)
-
-/** Who did what to whom in an organisation: only ever added to. */
-export const membershipEvent = pgTable(
-  'membership_event',
-  {
-    id: bigint({ mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
-    accountId: bigint({ mode: 'bigint' })
-      .notNull()
-      .references(() => account.id),
-    kind: text({
-      enum: [
-        'created',
-        'changed',
-        'invited',
-        'invitation_revoked',
-        'joined',
-        'role_changed',
-        'removed',
-        'left',
-      ],
-    }).notNull(),
-    /** As `actorName` names who did it. */
-    actor: text().notNull(),
-    /** The e-mail address of who it was done to; null where it was done to the organisation. */
-    subject: text(),
-    /** The role it was about, or of the organisation its new name and address. */
-    detail: text(),
-    /** Business time. */
-    at: moment().notNull(),
-  },
-  (table) => [index('membership_event_account').on(table.accountId, table.id)],
 )
