@@ -250,6 +250,26 @@ CREATE TABLE "worker_heartbeat" (
 	"beat_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "books_check" (
+	"id" text PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"requested_by" text NOT NULL,
+	"requested_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"error" text
+);
+--> statement-breakpoint
+CREATE TABLE "books_violation" (
+	"check_id" text NOT NULL,
+	"number" integer NOT NULL,
+	"law" text NOT NULL,
+	"account_id" bigint NOT NULL,
+	"row_id" bigint,
+	"detail" text NOT NULL,
+	CONSTRAINT "books_violation_check_id_number_pk" PRIMARY KEY("check_id","number")
+);
+--> statement-breakpoint
 CREATE TABLE "ledger"."ledger_account" (
 	"account_id" bigint NOT NULL,
 	"id" bigint NOT NULL,
@@ -725,6 +745,7 @@ ALTER TABLE "welcome_claim" ADD CONSTRAINT "welcome_claim_account_id_account_id_
 ALTER TABLE "access_view" ADD CONSTRAINT "access_view_impersonation_id_impersonation_id_fk" FOREIGN KEY ("impersonation_id") REFERENCES "public"."impersonation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "impersonation" ADD CONSTRAINT "impersonation_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "impersonation" ADD CONSTRAINT "impersonation_staff_user_id_user_id_fk" FOREIGN KEY ("staff_user_id") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "books_violation" ADD CONSTRAINT "books_violation_check_id_books_check_id_fk" FOREIGN KEY ("check_id") REFERENCES "public"."books_check"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ledger"."ledger_account" ADD CONSTRAINT "ledger_account_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mail" ADD CONSTRAINT "mail_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "number_claim" ADD CONSTRAINT "number_claim_account_id_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -769,6 +790,7 @@ CREATE INDEX "member_user" ON "member" USING btree ("user_id");--> statement-bre
 CREATE INDEX "session_user" ON "session" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "access_view_impersonation" ON "access_view" USING btree ("impersonation_id","id");--> statement-breakpoint
 CREATE INDEX "impersonation_account" ON "impersonation" USING btree ("account_id","id");--> statement-breakpoint
+CREATE INDEX "books_check_newest" ON "books_check" USING btree ("requested_at");--> statement-breakpoint
 CREATE INDEX "ledger_account_spend" ON "ledger"."ledger_account" USING btree ("account_id","spend_rank","priority","spend_by","id") WHERE in_wallet or spend_rank >= 5;--> statement-breakpoint
 CREATE INDEX "ledger_account_below_zero" ON "ledger"."ledger_account" USING btree ("account_id") WHERE below_zero_since is not null;--> statement-breakpoint
 CREATE INDEX "ledger_account_due" ON "ledger"."ledger_account" USING btree ("expires_at") WHERE in_wallet and expires_at is not null;--> statement-breakpoint

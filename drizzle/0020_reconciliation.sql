@@ -220,3 +220,53 @@ $$;
 revoke execute on function read_event_effects, replay_events from public;
 --> statement-breakpoint
 grant execute on function read_event_effects, replay_events to talktime_app;
+--> statement-breakpoint
+-- Has the worker prove the books at once. Idempotent in p_id; one that is asked for and not begun is enough.
+create function ask_books_check(p_id text, p_actor text, p_staff uuid, p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select from books_check where state = 'asked') then
+    insert into books_check (id, state, requested_by) values (p_id, 'asked', p_actor) on conflict do nothing;
+  end if;
+  update recurring_job set due_at = least(due_at, clock_timestamp()) where name = 'check-books';
+  perform audit(p_actor, p_staff, null, 'invariants.run', p_id, null, null, p_now, p_id);
+end
+$$;
+--> statement-breakpoint
+-- Begins a proof: the one that was asked for, or else p_id. What was begun long ago and never ended was cut off, and what is
+-- older than a quarter of a year is forgotten.
+create function begin_books_check(p_id text, p_actor text) returns text
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  v_id text;
+begin
+  delete from books_check where requested_at < clock_timestamp() - interval '90 days';
+  update books_check set state = 'failed', error = 'cut off', finished_at = clock_timestamp()
+    where state = 'running' and started_at < clock_timestamp() - interval '30 minutes';
+  select coalesce((select id from books_check where state = 'asked' order by requested_at limit 1), p_id) into v_id;
+  insert into books_check as run (id, state, requested_by, started_at) values (v_id, 'running', p_actor, clock_timestamp())
+    on conflict (id) do update set state = 'running', started_at = clock_timestamp();
+  return v_id;
+end
+$$;
+--> statement-breakpoint
+-- Ends a proof. p_violations: an array of {law, accountId, rowId, detail}. Idempotent.
+create function finish_books_check(p_id text, p_violations jsonb, p_error text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into books_violation (check_id, number, law, account_id, row_id, detail)
+    select p_id, said.n, said.row ->> 'law', (said.row ->> 'accountId')::bigint, (said.row ->> 'rowId')::bigint,
+        said.row ->> 'detail'
+      from jsonb_array_elements(p_violations) with ordinality as said (row, n)
+    on conflict do nothing;
+  update books_check
+    set state = case when p_error is null then 'done' else 'failed' end, error = p_error, finished_at = clock_timestamp()
+    where id = p_id and state = 'running';
+end
+$$;
+--> statement-breakpoint
+revoke insert, update, delete on books_check, books_violation from talktime_app;
+--> statement-breakpoint
+revoke execute on function ask_books_check, begin_books_check, finish_books_check from public;
+--> statement-breakpoint
+grant execute on function ask_books_check, begin_books_check, finish_books_check to talktime_app;

@@ -24,6 +24,7 @@ const PAGES = [
   '/admin/events',
   '/admin/events/evt_1',
   '/admin/reconciliation',
+  '/admin/books',
 ]
 
 /** Other ways to write a path (faults.md row 87), each of which once slipped past a guard in front of a framework. */

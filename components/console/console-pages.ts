@@ -3,6 +3,7 @@ export const CONSOLE_PAGES = [
   ['/admin/accounts', 'Accounts'],
   ['/admin/events', 'Events'],
   ['/admin/reconciliation', 'Reconciliation'],
+  ['/admin/books', 'Books'],
   ['/admin/approvals', 'Approvals'],
 ] as const
 

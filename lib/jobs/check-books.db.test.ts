@@ -7,8 +7,8 @@ import { checkBooks } from './check-books'
 const database = useTestDatabase()
 const container = useTestContainer(database)
 
-it('reads the books for longer than the role gives a statement', async () => {
-  const { pathname, username } = new URL(database.appUrl)
+it('reads the books for longer than the role that only reads gives a statement', async () => {
+  const { pathname, username } = new URL(database.readonlyUrl)
   const superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => {} })
   const [role, name] = [superuser(username), superuser(pathname.slice(1))]
   await superuser`alter role ${role} in database ${name} set statement_timeout = '1ms'`
