@@ -21,6 +21,8 @@ const PAGES = [
   '/admin/accounts/1',
   '/admin/accounts/1/adjustments',
   '/admin/approvals',
+  '/admin/audit',
+  '/admin/audit/export',
   '/admin/events',
   '/admin/events/evt_1',
   '/admin/reconciliation',

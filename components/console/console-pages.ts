@@ -5,6 +5,7 @@ export const CONSOLE_PAGES = [
   ['/admin/reconciliation', 'Reconciliation'],
   ['/admin/books', 'Books'],
   ['/admin/approvals', 'Approvals'],
+  ['/admin/audit', 'Audit log'],
 ] as const
 
 /** The pages of one account in the console: the end of the path under it, and what it is called. */
