@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from '@playwright/test'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usdFromCents } from '@/lib/kit/money'
@@ -102,7 +103,25 @@ test('staff grant credit, a second one approves what is above the limit, and a c
   await expectWhole(bob, 'undoing')
   await bob.getByLabel('Reason').fill('The line broke down.')
   await bob.getByRole('button', { name: 'Undo posting' }).click()
-  await expect(bob.getByText('The posting is undone')).toBeVisible()
+  await expect(bob).toHaveURL(/\/adjustments$/)
+  await expect(bob.getByRole('list', { name: 'By hand' })).toContainText('The line broke down.')
+
+  await bob.goto('/admin/audit')
+  await bob.getByLabel('Account').fill(String(member.accountId))
+  await bob.getByRole('button', { name: 'Search' }).click()
+  await expect(bob.getByRole('table', { name: 'Newest' }).getByRole('row')).toHaveText([
+    /When/,
+    /Adjustment made.*The line broke down/,
+    /Adjustment approved.*Seen in the log/,
+    /Adjustment asked for/,
+    /Adjustment made.*Calls were dropped/,
+    /Signed up/,
+  ])
+  await expectWhole(bob, 'the audit log')
+  const saved = bob.waitForEvent('download')
+  await bob.getByRole('link', { name: 'Export CSV' }).click()
+  const file = await readFile(await (await saved).path(), 'utf8')
+  expect(file.split('\r\n')).toHaveLength(1 + 5 + 1)
 
   await signIn(customer, site, member)
   await customer.goto('/billing')

@@ -4,7 +4,6 @@ import { useActionState, useState } from 'react'
 import { Alert } from '@/components/ui/alert'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
-import { AdjustmentDone } from './adjustment-done'
 import type { UndoAction } from './views'
 
 type Props = Readonly<{
@@ -16,35 +15,14 @@ type Props = Readonly<{
   undo: UndoAction
 }>
 
-const ENDINGS = {
-  made: {
-    title: 'The posting is undone',
-    text: 'A reversing posting stands beside it; the customer sees it as a correction.',
-  },
-  pending: {
-    title: 'It waits for approval',
-    text: 'A second person has seven days to approve it. Until then nothing is undone.',
-  },
-} as const
-
 /** Asks why a posting is undone, and undoes it. */
 export function UndoForm({ accountId, postingId, formId, needsApproval, undo }: Props) {
   const [id] = useState(formId)
   const [state, submit, pending] = useActionState(undo, {
-    kind: 'asking',
     reason: '',
     reasonErrors: [],
     message: null,
   })
-  const href = `/admin/accounts/${accountId}/adjustments`
-  if (state.kind !== 'asking') {
-    const { title, text } = ENDINGS[state.kind]
-    return (
-      <AdjustmentDone title={title} href={href} link="To the adjustments">
-        {text}
-      </AdjustmentDone>
-    )
-  }
   return (
     <form action={submit} className="flex flex-col gap-5 border-t border-line p-5">
       {state.message !== null && <Alert live tone="danger" title={state.message} />}

@@ -15,9 +15,8 @@ export type GrantState = GrantOutcome & Readonly<{ draft: GrantDraft }>
 
 export type GrantAction = (state: GrantState, form: FormData) => Promise<GrantState>
 
-export type UndoState =
-  | Readonly<{ kind: 'asking'; reason: string; reasonErrors: readonly string[]; message: string | null }>
-  | Readonly<{ kind: 'made' | 'pending' }>
+/** Once it is undone, or waits for approval, the page is another. */
+export type UndoState = Readonly<{ reason: string; reasonErrors: readonly string[]; message: string | null }>
 
 export type UndoAction = (state: UndoState, form: FormData) => Promise<UndoState>
 

@@ -1,6 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { GrantDraft, GrantOutcome, GrantState, UndoState } from '@/components/adjustments/views'
 import { readDollars } from '@/components/money/read-dollars'
@@ -63,19 +64,14 @@ const submitUndo = staffAction({
     reason: adjustmentReasonSchema,
   }),
   handler: async (ctx, { postingId, ...request }): Promise<UndoState> => {
-    const { state } = await requestAdjustment(ctx, { ...request, terms: { kind: 'reversal', postingId } })
+    await requestAdjustment(ctx, { ...request, terms: { kind: 'reversal', postingId } })
     revalidatePath('/admin', 'layout')
-    return { kind: state === 'made' ? 'made' : 'pending' }
+    redirect(`/admin/accounts/${String(request.accountId)}/adjustments`)
   },
   refused: (refusal, raw): UndoState => {
     const reasonErrors = refusal.fields?.fieldErrors['reason'] ?? []
     const reason = z.object({ reason: z.string() }).safeParse(raw).data?.reason ?? ''
-    return {
-      kind: 'asking',
-      reason,
-      reasonErrors,
-      message: reasonErrors.length > 0 ? null : refusal.message,
-    }
+    return { reason, reasonErrors, message: reasonErrors.length > 0 ? null : refusal.message }
   },
 })
 
@@ -93,6 +89,7 @@ export async function grant(_state: GrantState, form: FormData): Promise<GrantSt
   return { ...(await submitGrant(fields)), draft: typed }
 }
 
+/** Goes on to the list of adjustments once it is asked for. */
 export async function undo(_state: UndoState, form: FormData): Promise<UndoState> {
   return submitUndo(formFields(form))
 }
