@@ -13,7 +13,7 @@ export type Step =
   | Readonly<{ kind: 'night' }>
 
 /** Stripe lists events for thirty days. */
-const NIGHTS = 28
+const NIGHTS = 27
 
 /**
  * A month of an operator's life. The last account uses nothing. All disputes are decided in the end but its own, and no other
@@ -40,6 +40,7 @@ export function drawMonth(random: Random, options: Readonly<{ accounts: number; 
   disputes.forEach((account, dispute) => {
     if (account !== quiet) add({ kind: 'decide', dispute, verdict: random.pick(['win', 'lose']) })
   })
+  add({ kind: 'night' })
   return steps
 }
 

@@ -67,9 +67,11 @@ it('a month of which a fifth of the events is lost, repeated and mixed up ends, 
     const expected = await readMonth(clean, cleanLife)
     expect({ seed, month: await readMonth(lossy, lossyLife) }).not.toEqual({ seed, month: expected })
 
-    await sweepEvents(lossy.container)
-    await drainPatiently(lossy.container)
     await reconcileBooks(lossy.container)
+    expect({ seed, month: await readMonth(lossy, lossyLife) }).toEqual({ seed, month: expected })
+    // What was lost on its way is still listed by Stripe, and heard now it changes nothing any more.
+    expect((await sweepEvents(lossy.container)).found).toBeGreaterThan(0)
+    await drainPatiently(lossy.container)
     expect({ seed, month: await readMonth(lossy, lossyLife) }).toEqual({ seed, month: expected })
     expect(Math.min(careless.counts.dropped, careless.counts.repeated)).toBeGreaterThan(0)
     expect(expected.payments.every((payment) => payment?.postings === 1)).toBe(true)
