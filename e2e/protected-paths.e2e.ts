@@ -20,6 +20,8 @@ const PAGES = [
   '/admin/accounts',
   '/admin/accounts/1',
   '/admin/accounts/1/adjustments',
+  '/admin/accounts/1/payments',
+  '/admin/accounts/1/payments/in_1',
   '/admin/approvals',
   '/admin/audit',
   '/admin/audit/export',

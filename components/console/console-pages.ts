@@ -11,6 +11,7 @@ export const CONSOLE_PAGES = [
 /** The pages of one account in the console: the end of the path under it, and what it is called. */
 const ACCOUNT_PAGES = [
   ['', 'Overview'],
+  ['/payments', 'Payments'],
   ['/adjustments', 'Adjustments'],
   ['/access', 'Access'],
 ] as const

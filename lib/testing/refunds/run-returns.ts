@@ -33,23 +33,20 @@ export async function runReturns(suite: SuiteDatabase, rounds: readonly (readonl
     const count = deeds.length + truths.length
     const tickets = await suite.db.sql<{ ticket: bigint }[]>`
       select nextval('payment_reading') as ticket from generate_series(1, ${count})`
-    const calls = deeds.map((deed, i) => {
+    const calls = deeds.flatMap((deed, i) => {
       const truth = truths[deed.payment % truths.length]
       const ticket = tickets[i]?.ticket
+      const place = { label: `${name}_${String(index)}_${String(i)}`, minute: 10 + index }
       return truth === undefined || ticket === undefined
-        ? null
-        : begin(payments, truth, deed, {
-            label: `${name}_${String(index)}_${String(i)}`,
-            ticket,
-            minute: 10 + index,
-          })
+        ? []
+        : [begin(payments, truth, deed, { ...place, ticket })]
     })
     // The last reading of each payment is the one that counts, whenever it comes in.
     const readings = truths.map(({ invoice, returns }, i) => {
       const ticket = tickets[deeds.length + i]?.ticket
       return () => payments.say(invoice, returns, { at: 10 + index, ...(ticket !== undefined && { ticket }) })
     })
-    await Promise.all([...readings, ...calls.toReversed()].map((call) => call?.()))
+    await Promise.all([...readings, ...calls.toReversed()].map((call) => call()))
     await expectReckoned(suite, payments, truths)
   }
 }

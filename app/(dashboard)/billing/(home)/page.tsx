@@ -5,6 +5,7 @@ import { BillingGrid } from '@/components/billing/billing-grid'
 import { DepositsCard } from '@/components/billing/deposits-card'
 import { NumbersCard } from '@/components/billing/numbers-card'
 import { PaymentMethodsCard } from '@/components/billing/payment-methods-card'
+import { PaymentTroubleNotice } from '@/components/billing/payment-trouble-notice'
 import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
 import { OpenPurchasesNotice } from '@/components/purchase/open-purchases-notice'
@@ -13,6 +14,7 @@ import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
 import { Skeleton } from '@/components/ui/skeleton'
 import { getAllowance } from '@/lib/core/allowance/get-allowance'
+import { getPaymentTrouble } from '@/lib/core/disputes/get-payment-trouble'
 import { listOpenPurchases } from '@/lib/core/purchases/list-open-purchases'
 import { getRunningOut } from '@/lib/core/running-out/get-running-out'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
@@ -26,16 +28,18 @@ export const metadata: Metadata = { title: 'Billing' }
 /** Our own database's part at once; Stripe's part when Stripe has answered, each in its reserved place. */
 export default async function BillingPage() {
   const { ctx, person } = await requireUser()
-  const [wallet, runningOut, plan, allowance, openPurchases] = await Promise.all([
+  const [wallet, runningOut, plan, allowance, openPurchases, trouble] = await Promise.all([
     getWallet(ctx),
     getRunningOut(ctx),
     getSubscriptionPlan(ctx),
     getAllowance(ctx),
     listOpenPurchases(ctx),
+    getPaymentTrouble(ctx),
   ])
   const { balance, numbers, deposits, recentUsage } = wallet
   return (
     <Page title="Billing">
+      <PaymentTroubleNotice {...trouble} />
       <RunningOutNotice {...runningOut} />
       <OpenPurchasesNotice
         purchases={openPurchases}
