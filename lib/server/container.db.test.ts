@@ -47,6 +47,12 @@ test('an impersonator has a payment provider that refuses deeds', async () => {
   ).rejects.toMatchObject({ code: 'impersonating' })
 })
 
+test('an impersonator has a carrier that gives and takes no numbers', async () => {
+  const { carrier } = await makeContext(adapters(), impersonator, 'req_1')
+  await expect(carrier.claim('num_1', null)).rejects.toMatchObject({ code: 'impersonating' })
+  await expect(carrier.release('num_1')).rejects.toMatchObject({ code: 'impersonating' })
+})
+
 test('anyone else has the application’s own handle', async () => {
   const { db } = await makeContext(adapters(), { kind: 'system', name: 'test' }, 'req_1')
   expect(await db.sql`select current_user as role`).toEqual([{ role: 'talktime_app' }])

@@ -14,7 +14,7 @@ import { httpClock } from './http-clock'
 import { localNumberPool } from './local-number-pool'
 import { createLogger } from './log'
 import { openPayments } from './payments'
-import { withoutWrites } from './restrict-payments'
+import { withoutNumbers, withoutWrites } from './restrict-payments'
 import { openMailer } from './smtp-mailer'
 
 /** The adapters this process runs on. */
@@ -67,7 +67,7 @@ export function openContainer(values: Env, patience: 'page' | 'worker' = 'page')
 
 /**
  * What a verb is given for this actor, at this moment of business time. An impersonator's context cannot write
- * whatever a verb forgets to check: its database handle logs in as the read-only role, its provider refuses deeds.
+ * whatever a verb forgets to check: its database handle logs in as the read-only role, its provider and its carrier refuse deeds.
  */
 export async function contextFor(actor: Actor, requestId = newId('req')): Promise<Context> {
   return makeContext(container(), actor, requestId)
@@ -84,7 +84,7 @@ export async function makeContext(adapters: Container, actor: Actor, requestId: 
     db: readsOnly ? databases.readOnly : databases.app,
     payments: readsOnly ? withoutWrites(payments) : payments,
     site: { appUrl: values.APP_URL, returnOrigins: values.RETURN_URL_ORIGINS },
-    carrier: adapters.carrier,
+    carrier: readsOnly ? withoutNumbers : adapters.carrier,
     prices: { numberRent: usdFromCents(values.NUMBER_RENT_CENTS), credit: usd(BigInt(values.CREDIT_MICROS)) },
     limits: {
       autoTopUpPerDay: usdFromCents(values.AUTO_TOP_UP_DAILY_LIMIT_CENTS),
