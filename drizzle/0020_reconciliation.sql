@@ -45,10 +45,12 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     order by p.account_id, p.occurred_at limit p_limit
 $$;
 --> statement-breakpoint
--- Begins a comparison, asked for before or not. What was begun long ago and never ended was cut off. Idempotent in p_id.
+-- Begins a comparison, asked for before or not. What was begun long ago and never ended was cut off, and what is older than a
+-- quarter of a year is forgotten; differences stay. Idempotent in p_id.
 create function begin_reconciliation(p_id text, p_since timestamptz, p_until timestamptz, p_requested_by text)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
+  delete from reconciliation where requested_at < clock_timestamp() - interval '90 days';
   update reconciliation set state = 'failed', error = 'cut off', finished_at = clock_timestamp()
     where state = 'running' and started_at < clock_timestamp() - interval '30 minutes' and id <> p_id;
   insert into reconciliation as run (id, since, until, state, requested_by, started_at)

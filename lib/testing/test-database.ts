@@ -18,11 +18,25 @@ export type TestDatabase = Readonly<{
 
 /** A migrated, analysed and otherwise empty database, copied from the template. */
 export async function createTestDatabase(server: TestServer): Promise<TestDatabase> {
+  return copyDatabase(server, server.template)
+}
+
+/** What a backup of a suite's database would be restored to: all that is in it now. Its connections are cut off. */
+export async function backUpTestDatabase(server: TestServer, url: string): Promise<TestDatabase> {
+  const name = new URL(url).pathname.slice(1)
+  await administer(
+    server,
+    (sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`,
+  )
+  return copyDatabase(server, name)
+}
+
+async function copyDatabase(server: TestServer, template: string): Promise<TestDatabase> {
   const name = `suite_${randomBytes(6).toString('hex')}`
   await administer(
     server,
     (sql) => sql`
-      create database ${sql(name)} template ${sql(server.template)} strategy file_copy owner ${sql(OWNER_ROLE)}`,
+      create database ${sql(name)} template ${sql(template)} strategy file_copy owner ${sql(OWNER_ROLE)}`,
   )
   const url = (role: string) => urlOf(server, role, name)
   const db = openDatabase(url(APP_ROLE), { poolSize: 10, applicationName: 'talktime-test' })
