@@ -96,7 +96,7 @@ begin
 end
 $$;
 --> statement-breakpoint
--- The account of an order, an invoice, a Checkout, a customer, a subscription or an event. An event of a customer's that is
+-- The account of an order, an invoice, a Checkout, a customer, a refund, a dispute, a subscription or an event. An event of a customer's that is
 -- none of ours has none.
 create function search_by_id(p_id text) returns table (id bigint, kind text)
 language plpgsql stable set search_path = pg_catalog, public, pg_temp
@@ -113,6 +113,7 @@ begin
       union all select b.account_id, 'invoice' from purchase b where b.stripe_invoice_id = p_id
       union all select i.account_id, 'invoice' from subscription_invoice i where i.id = p_id
       union all select c.account_id, 'invoice' from overdraft_collection c where c.stripe_invoice_id = p_id
+      union all select r.account_id, 'return' from payment_return r where r.id = p_id and r.account_id is not null
       union all select s.account_id, 'subscription' from subscription s where s.stripe_subscription_id = p_id
       union all select a.id, 'event' from stripe_event e join account a
         on a.stripe_customer_id = coalesce(event_field(e.payload, 'customer'), event_field(e.payload, 'id'))
@@ -138,3 +139,65 @@ $$;
 revoke execute on function search_accounts, search_by_id, search_by_card from public;
 --> statement-breakpoint
 grant execute on function search_accounts, search_by_id, search_by_card to talktime_app;
+--> statement-breakpoint
+-- Postings of an account below an id, the newest first, each with its transfers and what both sides held after them.
+create function read_postings(p_account bigint, p_before bigint, p_limit integer)
+returns table (id bigint, code text, reference text, target text, total bigint, wallet bigint, occurred_at timestamptz,
+  recorded_at timestamptz, transfers json)
+language plpgsql stable set search_path = pg_catalog, public, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_sort = off as $$
+begin
+  return query
+    select p.id, p.code::text, p.reference::text, aim.code || ' ' || aim.reference, p.total_micros::bigint, p.balance_micros,
+        p.occurred_at::timestamptz, p.recorded_at,
+        (select coalesce(json_agg(json_build_object(
+            'from', json_build_object('kind', giver.kind, 'grantId', case when giver.id >= 1000 then giver.id::text end,
+              'balance', t.from_balance_micros::text),
+            'to', json_build_object('kind', taker.kind, 'grantId', case when taker.id >= 1000 then taker.id::text end,
+              'balance', t.to_balance_micros::text),
+            'amount', t.amount_micros::text) order by t.leg), '[]')
+          from ledger.transfer t
+            join ledger.ledger_account giver on giver.account_id = p_account and giver.id = t.from_id
+            join ledger.ledger_account taker on taker.account_id = p_account and taker.id = t.to_id
+          where t.account_id = p_account and t.posting_id = p.id)
+      from (select * from ledger.posting l where l.account_id = p_account and l.id < p_before
+          order by l.id desc limit p_limit) as p
+        left join ledger.posting aim on aim.account_id = p_account and aim.id = p.target_id
+      order by p.id desc;
+end
+$$;
+--> statement-breakpoint
+-- What an account has at Stripe, as we know it: of each kind the newest p_limit. Amounts are micro-dollars as text.
+create function read_stripe_objects(
+  p_account bigint, p_limit integer, out customer_id text, out subscription json, out orders json, out invoices json,
+  out collections json, out auto_top_up json
+) language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select a.stripe_customer_id,
+    (select json_build_object('id', s.stripe_subscription_id, 'status', s.status, 'interval', s.interval,
+        'quantity', s.quantity, 'units', s.units, 'periodStart', s.period_start, 'periodEnd', s.period_end,
+        'cancelAtPeriodEnd', s.cancel_at_period_end, 'endedAt', s.ended_at, 'latestInvoiceId', s.latest_invoice_id)
+      from subscription s where s.account_id = p_account),
+    (select coalesce(json_agg(json_build_object('id', o.id, 'state', o.state, 'checkoutId', o.stripe_session_id,
+        'interval', o.interval, 'quantity', o.quantity, 'createdAt', o.created_at)), '[]')
+      from (select * from subscription_order where account_id = p_account order by created_at desc, id limit p_limit) as o),
+    (select coalesce(json_agg(json_build_object('id', i.id, 'paid', i.paid_micros::text, 'quantity', i.quantity,
+        'periodStart', i.period_start, 'periodEnd', i.period_end, 'paidAt', i.paid_at)), '[]')
+      from (select * from subscription_invoice where account_id = p_account order by paid_at desc, id limit p_limit) as i),
+    (select coalesce(json_agg(json_build_object('id', c.id, 'state', c.state, 'amount', c.amount_micros::text,
+        'invoiceId', c.stripe_invoice_id, 'createdAt', c.created_at)), '[]')
+      from (select * from overdraft_collection where account_id = p_account order by created_at desc, id limit p_limit) as c),
+    (select json_build_object('enabled', t.enabled, 'scheduled', t.scheduled_enabled, 'stoppedReason', t.stopped_reason,
+        'failures', t.consecutive_failures, 'lastAttemptAt', t.last_attempt_at, 'cooldownUntil', t.cooldown_until)
+      from auto_top_up t where t.account_id = p_account)
+  from account a where a.id = p_account
+$$;
+--> statement-breakpoint
+revoke execute on function read_postings, read_stripe_objects from public;
+--> statement-breakpoint
+grant execute on function read_postings, read_stripe_objects to talktime_app, talktime_readonly;
+--> statement-breakpoint
+create index mail_newest on mail (account_id, id desc);
+--> statement-breakpoint
+create index subscription_order_newest on subscription_order (account_id, created_at desc);
+--> statement-breakpoint
+create index overdraft_collection_newest on overdraft_collection (account_id, created_at desc);

@@ -2,6 +2,7 @@
 
 import { ListX } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { OWN_INVOICES } from '@/components/invoices/invoice-links'
 import { Alert } from '@/components/ui/alert'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
@@ -9,12 +10,18 @@ import type { ActivityFilter, ActivityPage } from '@/lib/core/activity/list-acti
 import { ActivityRow } from './activity-row'
 import { useMoreActivity, type ReadActivity } from './use-more-activity'
 
-type Props = Readonly<{ first: ActivityPage; filter: ActivityFilter; read: ReadActivity }>
+type Props = Readonly<{
+  first: ActivityPage
+  filter: ActivityFilter
+  read: ReadActivity
+  /** Where the invoices of the account are. */
+  invoicesPath?: string
+}>
 
 const HEAD = 'py-2 text-xs font-medium text-ink-soft'
 
 /** Everything that happened, newest first; what is older is read as the reader comes near the end, or by the button. */
-export function ActivityList({ first, filter, read }: Props) {
+export function ActivityList({ first, filter, read, invoicesPath = OWN_INVOICES }: Props) {
   const { items, nextCursor, state, failure, loadMore } = useMoreActivity(first, filter, read)
   if (items.length === 0) {
     return (
@@ -51,7 +58,7 @@ export function ActivityList({ first, filter, read }: Props) {
         </thead>
         <tbody className="divide-y divide-line">
           {items.map((item) => (
-            <ActivityRow key={item.occurredAt} item={item} />
+            <ActivityRow key={item.occurredAt} item={item} invoicesPath={invoicesPath} />
           ))}
         </tbody>
       </table>

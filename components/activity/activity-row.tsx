@@ -7,14 +7,14 @@ import type { ActivityItem, CreditItem, PaymentItem } from '@/lib/core/activity/
 import { CREDIT_WORDS } from './credit-words'
 
 /** One thing that happened: what, how much of it, when, what it did to the balance, and the balance after it. */
-export function ActivityRow({ item }: Readonly<{ item: ActivityItem }>) {
+export function ActivityRow({ item, invoicesPath }: Readonly<{ item: ActivityItem; invoicesPath: string }>) {
   const at = momentOf(item)
   return (
     <tr>
       <td className="py-2.5 pl-5">
         <div className="truncate font-medium">{titleOf(item)}</div>
         <div className="text-[0.8125rem] text-ink-soft">
-          <span className="block truncate">{detailOf(item)}</span>
+          <span className="block truncate">{detailOf(item, invoicesPath)}</span>
           <span className="block truncate md:hidden">
             <LocalTime at={at} />
           </span>
@@ -74,26 +74,28 @@ function titleOf(item: ActivityItem): string {
   }
 }
 
-function detailOf(item: ActivityItem): ReactNode {
+function detailOf(item: ActivityItem, invoicesPath: string): ReactNode {
   switch (item.type) {
     case 'usage':
       return item.number !== null && <PhoneNumber number={item.number} />
     case 'credit':
-      return item.invoiceId !== null && <Invoice of={item} />
+      return item.invoiceId !== null && <Invoice of={item} path={invoicesPath} />
     case 'payment':
       return (
         <>
           {item.quantity !== null && `${item.quantity} ${item.quantity === 1 ? 'number' : 'numbers'}, `}
-          by card <Invoice of={item} />
+          by card <Invoice of={item} path={invoicesPath} />
         </>
       )
   }
 }
 
-function Invoice({ of: { invoiceId } }: Readonly<{ of: CreditItem | PaymentItem }>) {
+type InvoiceProps = Readonly<{ of: CreditItem | PaymentItem; path: string }>
+
+function Invoice({ of: { invoiceId }, path }: InvoiceProps) {
   return (
     <a
-      href={`/billing/invoices/${encodeURIComponent(invoiceId ?? '')}`}
+      href={`${path}/${encodeURIComponent(invoiceId ?? '')}`}
       target="_blank"
       rel="noreferrer"
       className="rounded-sm underline decoration-line-strong underline-offset-2 hover:text-ink"

@@ -1,6 +1,6 @@
 import { Wallet } from 'lucide-react'
 import { CREDIT_WORDS } from '@/components/activity/credit-words'
-import { InvoiceLinks } from '@/components/invoices/invoice-links'
+import { InvoiceLinks, OWN_INVOICES } from '@/components/invoices/invoice-links'
 import { Amount } from '@/components/money/amount'
 import { PageLink } from '@/components/shell/page-link'
 import { LocalTime } from '@/components/time/local-time'
@@ -10,16 +10,24 @@ import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { RowList } from '@/components/ui/row-list'
 import type { Deposit } from '@/lib/core/wallets/read-billing'
 
+type Props = Readonly<{
+  deposits: readonly Deposit[]
+  /** Where the invoices of the account are; its own people find a list of all there. */
+  invoicesPath?: string
+}>
+
 /** What came into the wallet, newest first, with the invoice of each payment. */
-export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit[] }>) {
+export function DepositsCard({ deposits, invoicesPath = OWN_INVOICES }: Props) {
   return (
     <Card
       id="deposits"
       title="Deposits"
       aside={
-        <PageLink href="/billing/invoices" className={QUIET_LINK}>
-          All invoices
-        </PageLink>
+        invoicesPath === OWN_INVOICES && (
+          <PageLink href={OWN_INVOICES} className={QUIET_LINK}>
+            All invoices
+          </PageLink>
+        )
       }
     >
       {deposits.length === 0 ? (
@@ -32,6 +40,7 @@ export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit
             <DepositRow
               key={deposit.invoiceId ?? deposit.kind + deposit.createdAt.toISOString()}
               deposit={deposit}
+              invoicesPath={invoicesPath}
             />
           ))}
         </RowList>
@@ -40,7 +49,7 @@ export function DepositsCard({ deposits }: Readonly<{ deposits: readonly Deposit
   )
 }
 
-function DepositRow({ deposit }: Readonly<{ deposit: Deposit }>) {
+function DepositRow({ deposit, invoicesPath }: Readonly<{ deposit: Deposit; invoicesPath: string }>) {
   return (
     <li className="flex min-h-15 items-center justify-between gap-4 px-5 py-2.5">
       <div className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center sm:justify-between">
@@ -51,7 +60,7 @@ function DepositRow({ deposit }: Readonly<{ deposit: Deposit }>) {
           </p>
         </div>
         {deposit.invoiceId !== null && (
-          <InvoiceLinks invoiceId={deposit.invoiceId} name={deposit.invoiceId} />
+          <InvoiceLinks invoiceId={deposit.invoiceId} name={deposit.invoiceId} path={invoicesPath} />
         )}
       </div>
       <Amount money={deposit.amount} signed className="min-w-20 text-right font-medium" />

@@ -9,19 +9,27 @@ import { Empty } from '@/components/ui/empty'
 import { QUIET_LINK } from '@/components/ui/quiet-link'
 import { Row, RowList } from '@/components/ui/row-list'
 
+type Props = Readonly<{
+  /** Whether the reader may go on to manage them. */
+  isOwn?: boolean
+  children: ReactNode
+}>
+
 /**
  * The frame of the saved payment methods. Its content comes from Stripe when the page is already being read, so its
  * place is three rows high whatever comes; on a phone, where it stands last, it may grow.
  */
-export function PaymentMethodsCard({ children }: Readonly<{ children: ReactNode }>) {
+export function PaymentMethodsCard({ isOwn = true, children }: Props) {
   return (
     <Card
       id="payment-methods"
       title="Payment methods"
       aside={
-        <PageLink href="/billing/payment-methods" className={QUIET_LINK}>
-          Manage<span className="sr-only"> payment methods</span>
-        </PageLink>
+        isOwn && (
+          <PageLink href="/billing/payment-methods" className={QUIET_LINK}>
+            Manage<span className="sr-only"> payment methods</span>
+          </PageLink>
+        )
       }
     >
       <div className="flex min-h-46 flex-1 flex-col lg:h-46">{children}</div>

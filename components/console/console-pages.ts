@@ -11,7 +11,12 @@ export const CONSOLE_PAGES = [
 /** The pages of one account in the console: the end of the path under it, and what it is called. */
 const ACCOUNT_PAGES = [
   ['', 'Overview'],
+  ['/activity', 'Activity'],
+  ['/ledger', 'Ledger'],
   ['/payments', 'Payments'],
+  ['/stripe', 'Stripe'],
+  ['/mails', 'Alerts and mails'],
+  ['/people', 'People and keys'],
   ['/adjustments', 'Adjustments'],
   ['/access', 'Access'],
 ] as const

@@ -31,7 +31,7 @@ export function SearchBox({ text }: Readonly<{ text: string }>) {
       </div>
       <p id="search-hint" className="mt-1.5 text-[0.8125rem] text-ink-soft">
         A name, e-mail, slug, number, the last four digits of a number or card, or an id: of an account,
-        order, invoice, payment, charge, customer, subscription or event.
+        order, invoice, payment, charge, refund, dispute, customer, subscription or event.
       </p>
     </form>
   )

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<HitKind, string>> = {
   checkout: 'Checkout',
   invoice: 'Invoice',
   payment: 'Payment',
+  return: 'Refund or dispute',
   subscription: 'Subscription',
   event: 'Event',
   number: 'Number',

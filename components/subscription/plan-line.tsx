@@ -2,15 +2,17 @@ import { PageLink } from '@/components/shell/page-link'
 import { LocalTime } from '@/components/time/local-time'
 import type { SubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 
-/** The subscription in a sentence, with the way to its page. */
-export function PlanLine({ plan }: Readonly<{ plan: SubscriptionPlan }>) {
+/** The subscription in a sentence, with the way to its page for the account's own people. */
+export function PlanLine({ plan, isOwn = true }: Readonly<{ plan: SubscriptionPlan; isOwn?: boolean }>) {
   return (
     <>
       The subscription {plan.cancelAtPeriodEnd ? 'ends' : 'renews'} on{' '}
       <LocalTime at={plan.periodEnd.toISOString()} detail="day" className="text-ink" />.{' '}
-      <PageLink href="/subscription" className="font-medium text-ink underline underline-offset-2">
-        Subscription
-      </PageLink>
+      {isOwn && (
+        <PageLink href="/subscription" className="font-medium text-ink underline underline-offset-2">
+          Subscription
+        </PageLink>
+      )}
     </>
   )
 }

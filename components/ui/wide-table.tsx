@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 type Props = Readonly<{
   /** The id of the heading that names it. */
   labelledBy: string
-  /** What each column holds; null: nothing that needs words on the screen, with its name for screen readers. */
-  columns: readonly (string | Readonly<{ hidden: string }>)[]
+  /** What each column holds. `hidden`: its name for screen readers alone; `amounts`: of a column of amounts. */
+  columns: readonly (string | Readonly<{ hidden: string } | { amounts: string }>)[]
   /** Its rows. */
   children: ReactNode
 }>
@@ -23,14 +23,14 @@ export function WideTable({ labelledBy, columns, children }: Props) {
         <thead className="border-b border-line text-left">
           <tr>
             {columns.map((column) => {
-              const words = typeof column === 'string' ? column : column.hidden
+              const { words, shown, align } = headingOf(column)
               return (
                 <th
                   key={words}
                   scope="col"
-                  className="px-3 py-2 text-xs font-medium whitespace-nowrap text-ink-soft first:pl-5 last:pr-5"
+                  className={`px-3 py-2 text-xs font-medium whitespace-nowrap text-ink-soft first:pl-5 last:pr-5 ${align}`}
                 >
-                  {typeof column === 'string' ? words : <span className="sr-only">{words}</span>}
+                  {shown ? words : <span className="sr-only">{words}</span>}
                 </th>
               )
             })}
@@ -42,4 +42,10 @@ export function WideTable({ labelledBy, columns, children }: Props) {
       </table>
     </div>
   )
+}
+
+function headingOf(column: Props['columns'][number]) {
+  if (typeof column === 'string') return { words: column, shown: true, align: '' }
+  if ('hidden' in column) return { words: column.hidden, shown: false, align: '' }
+  return { words: column.amounts, shown: true, align: 'text-right' }
 }

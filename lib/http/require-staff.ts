@@ -1,8 +1,10 @@
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
-import { STAFF_SCOPES } from '@/lib/core/actor'
+import { z } from 'zod'
+import { IMPERSONATOR_SCOPES, requireStaff, STAFF_SCOPES } from '@/lib/core/actor'
 import { findConsoleAccount, type ConsoleAccount } from '@/lib/core/console/find-console-account'
 import type { Context } from '@/lib/core/context'
+import { contextFor } from '@/lib/server/container'
 import { requireUser, type PageUser } from './require-user'
 
 /** A person of the operator's, and what the verbs of the console are given. */
@@ -34,9 +36,27 @@ export async function requireStaffAccount(
   return { ...staff, account: await findAccount((await params).accountId) }
 }
 
+/**
+ * What the verbs behind an account's own pages are given where a page of the console shows the same: as for staff who look
+ * into the account, it can only read.
+ */
+export async function readerOf(ctx: Context, accountId: bigint): Promise<Context> {
+  const staffUserId = requireStaff(ctx.actor, 'staff:read')
+  const scopes = IMPERSONATOR_SCOPES
+  const actor = { kind: 'impersonator', staffUserId, reason: 'console', accountId, scopes } as const
+  return contextFor(actor, ctx.requestId)
+}
+
+/** An account's id as it stands in an address. */
+export const accountIdSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,17}$/)
+  .transform(BigInt)
+
 /** One read however many parts of a page ask. */
 const findAccount = cache(async (text: string): Promise<ConsoleAccount> => {
   const { ctx } = await requireStaffUser()
-  const account = /^[1-9]\d{0,17}$/.test(text) ? await findConsoleAccount(ctx, BigInt(text)) : null
+  const { data: accountId } = accountIdSchema.safeParse(text)
+  const account = accountId === undefined ? null : await findConsoleAccount(ctx, accountId)
   return account ?? notFound()
 })

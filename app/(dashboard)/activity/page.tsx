@@ -3,11 +3,12 @@ import { activityAddress, readActivityView, type ActivityView } from '@/componen
 import { ActivityList } from '@/components/activity/activity-list'
 import { ExportActivity } from '@/components/activity/export-activity'
 import { MatchedLine } from '@/components/reconciliation/matched-line'
+import { ACTIVITY_FILTER_WORDS } from '@/components/activity/filter-words'
 import { Page } from '@/components/shell/page'
 import { Card } from '@/components/ui/card'
 import { ChoiceLinks } from '@/components/ui/choice-links'
 import { UsageCard } from '@/components/usage-chart/usage-card'
-import { listActivity, type ActivityFilter } from '@/lib/core/activity/list-activity'
+import { listActivity } from '@/lib/core/activity/list-activity'
 import { getMatched, type Matched } from '@/lib/core/reconciliation/get-matched'
 import { getUsageByDay } from '@/lib/core/usage/get-usage-by-day'
 import { requireUser } from '@/lib/http/require-user'
@@ -63,14 +64,8 @@ function PaymentsMatched({ matched: { until, differences } }: Readonly<{ matched
   )
 }
 
-const FILTER_WORDS: readonly (readonly [ActivityFilter, string])[] = [
-  ['all', 'All'],
-  ['usage', 'Usage and rent'],
-  ['payment-credits', 'Payments and credits'],
-]
-
 function choices(view: ActivityView) {
-  return FILTER_WORDS.map(([filter, text]) => ({
+  return ACTIVITY_FILTER_WORDS.map(([filter, text]) => ({
     href: activityAddress({ ...view, filter }),
     text,
     chosen: filter === view.filter,

@@ -2,15 +2,10 @@ import { z } from 'zod'
 import { requireStaff } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
+import { cutPage, type Paged } from './cut-page'
 import type { ConsoleAccount } from './find-console-account'
 
 const PAGE = 50
-
-export type ConsoleAccountPage = Readonly<{
-  accounts: readonly ConsoleAccount[]
-  /** The id to read on before; null on the last page. */
-  nextBefore: bigint | null
-}>
 
 const rows = z.array(
   z
@@ -22,7 +17,7 @@ const rows = z.array(
  * The accounts opened before this one, newest first; `before` null for the newest of all. Along the primary key, so a page
  * costs the same however many there are. @throws BillingError `forbidden`, `database_unavailable`
  */
-export async function listAccounts(ctx: Context, before: bigint | null): Promise<ConsoleAccountPage> {
+export async function listAccounts(ctx: Context, before: bigint | null): Promise<Paged<ConsoleAccount>> {
   requireStaff(ctx.actor, 'staff:read')
   const found = rows.parse([
     ...(await callDatabase(
@@ -32,6 +27,5 @@ export async function listAccounts(ctx: Context, before: bigint | null): Promise
           where id < coalesce(${before}::bigint, 9223372036854775807) order by id desc limit ${PAGE + 1}`,
     )),
   ])
-  const accounts = found.slice(0, PAGE)
-  return { accounts, nextBefore: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
+  return cutPage(found, PAGE)
 }

@@ -14,6 +14,7 @@ const KINDS = [
   'order',
   'checkout',
   'invoice',
+  'return',
   'subscription',
   'event',
   'number',
@@ -61,8 +62,8 @@ const rows = z.array(
 
 /**
  * Accounts by name, e-mail, slug, id, number (also its last digits), the last four digits of a card, or any id of an order,
- * Checkout, invoice, customer, subscription, event, payment or charge. Reads indexes only; payments and charges, which we keep
- * no ids of, are asked of the provider. @throws BillingError `forbidden`, `database_unavailable`
+ * Checkout, invoice, customer, refund, dispute, subscription, event, payment or charge. Reads indexes only; payments and
+ * charges, which we keep no ids of, are asked of the provider. @throws BillingError `forbidden`, `database_unavailable`
  */
 export async function searchAccounts(ctx: Context, text: string): Promise<SearchResult> {
   requireStaff(ctx.actor, 'staff:read')
