@@ -22,11 +22,14 @@ create view credit_order_violation with (security_invoker = true) as
 grant select on credit_order_violation to talktime_app, talktime_readonly;
 --> statement-breakpoint
 -- What the wallet holds, the balance below which it counts as low (the account's own alert, else where automatic top-up
--- begins; null: neither was set), and whether it is topped up by itself.
-create function read_credit_balance(
-  p_account bigint, p_now timestamptz, out balance_micros bigint, out threshold_micros bigint, out auto_top_up boolean
-) language sql stable set search_path = pg_catalog, public, pg_temp as $$
-  select b.balance_micros, coalesce(alert.threshold_micros, automatic.threshold_micros), coalesce(automatic.enabled, false)
+-- begins; null: neither was set), and whether it is topped up by itself. Amounts are micro-dollars in text, here and in
+-- all answers that are JSON.
+create function read_credit_balance(p_account bigint, p_now timestamptz) returns json
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select json_build_object(
+      'balance', b.balance_micros::text,
+      'threshold', coalesce(alert.threshold_micros, automatic.threshold_micros)::text,
+      'automatic', coalesce(automatic.enabled, false))
     from ledger.balance(p_account, p_now) as b
       left join low_balance_alert alert on alert.account_id = p_account
       left join auto_top_up automatic on automatic.account_id = p_account
@@ -52,20 +55,19 @@ $$;
 -- only those made by automatic top-up, or only the others; null: all. Read along the indexes and no further than p_limit,
 -- as in read_activity.
 create function read_credit_transactions(p_account bigint, p_codes text[], p_automatic boolean, p_limit integer)
-returns table (
-  id uuid, occurred_at text, code text, automatic boolean, change_micros bigint, fare_name text, number text
-) language plpgsql stable set search_path = pg_catalog, public, pg_temp
+returns json language plpgsql stable set search_path = pg_catalog, public, pg_temp
 set plan_cache_mode = force_generic_plan set enable_sort = off set enable_bitmapscan = off set enable_seqscan = off as $$
 begin
-  return query
-    select credit_transaction_id(p_account, item.id), to_char(item.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        item.code, item.code = 'deposit_card' and bought_automatically(p_account, item.reference),
-        case
+  return (
+    select coalesce(json_agg(json_build_object(
+        'id', credit_transaction_id(p_account, item.id), 'at', date_trunc('second', item.at at time zone 'UTC'),
+        'code', item.code, 'automatic', item.code = 'deposit_card' and bought_automatically(p_account, item.reference),
+        'micros', case
           when item.code in ('usage', 'rent', 'hold', 'expiry') then -item.total_micros
           when item.code in ('reversal', 'refund', 'dispute') then item.balance_micros - coalesce(earlier.balance_micros, 0)
           else item.total_micros
-        end,
-        event.fare_name, coalesce(event.number, rented.number)
+        end::text,
+        'fare', event.fare_name, 'number', coalesce(event.number, rented.number)) order by item.at desc), '[]')
       from (
         (select p.occurred_at as at, p.id, p.code::text, p.reference::text, p.total_micros::bigint, p.balance_micros
           from ledger.posting p
@@ -91,8 +93,7 @@ begin
       left join lateral (
         select b.balance_micros from ledger.posting b
           where item.code in ('reversal', 'refund', 'dispute') and b.account_id = p_account and b.id < item.id order by b.id desc limit 1
-      ) as earlier on true
-      order by item.at desc;
+      ) as earlier on true);
 end
 $$;
 --> statement-breakpoint
@@ -128,7 +129,7 @@ $$;
 -- The account to an API that counts a monthly allowance: what the wallet holds, what the plan gives this month, what was
 -- consumed of it or beyond it, and when it is renewed. Without a plan: a limit of zero, what was consumed since the first of
 -- the month, and no renewal.
-create function read_credit_status(
+create function credit_status(
   p_account bigint, p_now timestamptz,
   out balance_micros bigint, out limit_micros bigint, out used_micros bigint, out renews_at timestamptz
 ) language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
@@ -142,43 +143,53 @@ begin
 end
 $$;
 --> statement-breakpoint
+create function read_credit_status(p_account bigint, p_now timestamptz) returns json
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select json_build_object('balance', s.balance_micros::text, 'limit', s.limit_micros::text, 'used', s.used_micros::text,
+      'renewsAt', s.renews_at)
+    from credit_status(p_account, p_now) as s
+$$;
+--> statement-breakpoint
 -- A page of what consumed credit, newest first: usage that the wallet paid, and rent. `total` counts all of it, as it was
 -- added up by day. Each source is read along its index and no further than the page.
-create function read_consumption(
-  p_account bigint, p_now timestamptz, p_offset bigint, p_limit integer,
-  out items json, out total bigint, out limit_micros bigint, out used_micros bigint
-) language plpgsql stable set search_path = pg_catalog, public, pg_temp
+create function read_consumption(p_account bigint, p_now timestamptz, p_offset bigint, p_limit integer) returns json
+language plpgsql stable set search_path = pg_catalog, public, pg_temp
 set plan_cache_mode = force_generic_plan set enable_bitmapscan = off set enable_seqscan = off as $$
+declare
+  v_total bigint;
+  v_items json := '[]';
 begin
-  select s.limit_micros, s.used_micros into limit_micros, used_micros from read_credit_status(p_account, p_now) as s;
   select coalesce((select sum(d.events) from usage_day d where d.account_id = p_account and d.attribution = 'wallet'), 0)
       + (select count(*) from rent_period r
           where r.account_id = p_account and r.posting_id is not null and r.reversed_at is null)
-    into total;
-  items := '[]';
-  if p_offset >= total then return; end if;
-  select coalesce(json_agg(json_build_object(
-      'id', page.id, 'service', page.service, 'name', page.name, 'micros', page.micros::text, 'number', page.number,
-      'destination', page.destination, 'quantity', page.quantity, 'billedQuantity', page.billed_quantity,
-      'at', to_char(page.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by page.at desc, page.id desc), '[]')
-    into items
-    from (
-      (select u.occurred_at as at, u.id, coalesce(u.kind, 'other') as service, u.fare_name as name, u.amount_micros as micros,
-          u.number, u.destination, u.quantity, u.billed_quantity
-        from usage_event u where u.account_id = p_account and u.attribution = 'wallet'
-        order by u.occurred_at desc, u.id desc limit p_offset + p_limit)
-      union all
-      (select r.starts_at, r.reference, 'rent', 'Number rent', r.amount_micros, n.number, null, null, 1
-        from rent_period r left join phone_number n on n.account_id = r.account_id and n.id = r.number_id
-        where r.account_id = p_account and r.posting_id is not null and r.reversed_at is null
-        order by r.starts_at desc, r.reference desc limit p_offset + p_limit)
-      order by 1 desc, 2 desc offset p_offset limit p_limit
-    ) as page;
+    into v_total;
+  if p_offset < v_total then
+    select json_agg(json_build_object(
+        'id', page.id, 'service', page.service, 'name', page.name, 'micros', page.micros::text, 'number', page.number,
+        'destination', page.destination, 'quantity', page.quantity, 'billedQuantity', page.billed_quantity,
+        'at', date_trunc('second', page.at at time zone 'UTC')) order by page.at desc, page.id desc)
+      into v_items
+      from (
+        (select u.occurred_at as at, u.id, coalesce(u.kind, 'other') as service, u.fare_name as name, u.amount_micros as micros,
+            u.number, u.destination, u.quantity, u.billed_quantity
+          from usage_event u where u.account_id = p_account and u.attribution = 'wallet'
+          order by u.occurred_at desc, u.id desc limit p_offset + p_limit)
+        union all
+        (select r.starts_at, r.reference, 'rent', 'Number rent', r.amount_micros, n.number, null, null, 1
+          from rent_period r left join phone_number n on n.account_id = r.account_id and n.id = r.number_id
+          where r.account_id = p_account and r.posting_id is not null and r.reversed_at is null
+          order by r.starts_at desc, r.reference desc limit p_offset + p_limit)
+        order by 1 desc, 2 desc offset p_offset limit p_limit
+      ) as page;
+  end if;
+  return (
+    select json_build_object('items', v_items, 'total', v_total, 'limit', s.limit_micros::text, 'used', s.used_micros::text)
+      from credit_status(p_account, p_now) as s);
 end
 $$;
 --> statement-breakpoint
 revoke execute on function read_credit_balance, credit_transaction_id, bought_automatically, read_credit_transactions, read_credit_usage,
-  read_posted_usage, read_credit_status, read_consumption from public;
+  read_posted_usage, credit_status, read_credit_status, read_consumption from public;
 --> statement-breakpoint
 grant execute on function read_credit_balance, credit_transaction_id, bought_automatically, read_credit_transactions, read_credit_usage,
-  read_posted_usage, read_credit_status, read_consumption to talktime_app, talktime_readonly;
+  read_posted_usage, credit_status, read_credit_status, read_consumption to talktime_app, talktime_readonly;

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AccountQuestion, Foretold } from '@/lib/core/account-question'
 import {
   API_KEY_SCOPES,
   IMPERSONATOR_SCOPES,
@@ -9,9 +10,10 @@ import {
   type Scope,
 } from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
-import type { Database } from '@/lib/db/client'
+import type { Database, Fragment, Sql } from '@/lib/db/client'
+import type { Instant } from '@/lib/kit/clock'
 import { BillingError } from '@/lib/kit/errors'
-import type { Credential } from './credential'
+import type { Credential, CredentialKind } from './credential'
 import { FAILED_AUTHENTICATIONS, type Limit, type SensitiveAction } from './limits'
 
 /** Who asked, and for a person, what a page shows of them. */
@@ -24,6 +26,8 @@ export type Identity = Readonly<{
   impersonation: Readonly<{ reason: string; secondsLeft: number }> | null
   /** After how long the action asked about may be taken; null: it was taken now, or none was asked about. */
   actionWaitSeconds: number | null
+  /** What was asked ahead, with its answer. */
+  foretold?: Foretold
 }>
 
 type Question = Readonly<{
@@ -43,6 +47,11 @@ type Question = Readonly<{
   action: (ScopedAction & Readonly<{ limit: Limit; whenSpent: WhenSpent }>) | null
   /** What a bad credential hears from an address that has sent too many of them. */
   strangers: 'unauthenticated' | 'rate_limited'
+  /**
+   * What the caller will ask of their account, answered in the same round trip and for whoever may act for it alone: nobody
+   * else costs more than being refused.
+   */
+  ahead?: Readonly<{ question: AccountQuestion; now: Instant }> | null
 }>
 
 /** Only a caller who holds the scope takes from the action's bucket. */
@@ -62,20 +71,20 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  * that does not exist), `database_unavailable`
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
-  const { credential, organisation, view, client, requests, action, strangers } = question
+  const { credential, organisation, view, client, requests, action, strangers, ahead } = question
   const actions = action?.limit ?? NO_LIMIT
   const [row] = await callDatabase(
     db,
     (sql) => sql`
     select status, retry_after_seconds, account_id, account_name, key_id, token_id, token_kind, scopes,
-      user_id, email, name, is_staff, role, impersonation
+      user_id, email, name, is_staff, role, impersonation, ${answerTo(sql, ahead)} as answer
     from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${view}, ${client},
       ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst},
       ${requests?.perMinute ?? null}, ${requests?.burst ?? null},
       ${action?.name ?? null}, ${action?.scope ?? null}, ${action === null ? [] : rolesWith(action.scope)}::text[],
       ${actions.perMinute}, ${actions.burst})`,
   )
-  const answer = answerSchema.parse(row)
+  const answer = ANSWERS[credential.kind].parse(row)
   const isTurnedAway =
     answer.status === 'limited' &&
     answer.account_id === null &&
@@ -87,6 +96,19 @@ export async function identify(db: Database, question: Question): Promise<Identi
   if (answer.status === 'absent') throw new BillingError('not_found', 'Not found')
   const waitSeconds = answer.retry_after_seconds
   if (waitSeconds !== null && action?.whenSpent !== 'tell') throw rateLimited(waitSeconds)
+  const identity = identityOf(answer)
+  if (ahead == null) return identity
+  return { ...identity, foretold: { key: ahead.question.key, now: ahead.now, answer: row?.['answer'] } }
+}
+
+function answerTo(sql: Sql, ahead: Question['ahead']): Fragment {
+  if (ahead == null) return sql`null`
+  return sql`case when status = 'ok' then ${ahead.question.call(sql, sql`account_id`, ahead.now)} end`
+}
+
+function identityOf(
+  answer: z.infer<typeof keySchema | typeof sessionSchema | typeof tokenSchema | typeof lookSchema>,
+): Identity {
   if (answer.user_id === null) return programOf(answer)
   if (answer.token_id !== null) return holderOf(answer)
   return answer.role === 'impersonator' ? lookerOf(answer) : visitorOf(answer)
@@ -129,11 +151,7 @@ const lookSchema = z.object({
   role: z.literal('impersonator'),
   impersonation: z.object({ reason: z.string(), secondsLeft: z.int() }),
 })
-const answerSchema = z.union([
-  keySchema,
-  sessionSchema,
-  tokenSchema,
-  lookSchema,
+const refused = [
   z.object({ status: z.literal('unauthenticated') }),
   z.object({ status: z.literal('lapsed') }),
   z.object({ status: z.literal('absent') }),
@@ -143,7 +161,14 @@ const answerSchema = z.union([
     account_id: z.bigint().nullable(),
     user_id: z.uuid().nullable(),
   }),
-])
+] as const
+
+/** By what was offered: trying one shape after the other costs a program's request more than all else about it. */
+const ANSWERS = {
+  'api-key': z.discriminatedUnion('status', [keySchema, ...refused]),
+  token: z.discriminatedUnion('status', [tokenSchema, ...refused]),
+  session: z.union([sessionSchema, lookSchema, ...refused]),
+} as const satisfies Record<CredentialKind, z.ZodType>
 
 function programOf(answer: z.infer<typeof keySchema>): Identity {
   return {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Instant } from '@/lib/kit/clock'
 import type { Database } from '@/lib/db/client'
 import type { Money } from '@/lib/kit/money'
+import type { Foretold } from './account-question'
 import type { Actor } from './actor'
 import type { NumberCarrier } from './ports/number-carrier'
 import type { PaymentProvider } from './ports/payment-provider'
@@ -32,4 +33,6 @@ export type Context = Readonly<{
   }>
   log: Logger
   requestId: string
+  /** For `askAccount` alone; absent where nothing was asked ahead. */
+  foretold?: Foretold | undefined
 }>

@@ -4,6 +4,9 @@ import { ARRAY_TYPES } from './array-types'
 /** postgres.js with `bigint` columns as exact JavaScript bigints. */
 export type Sql = postgres.Sql<{ bigint: bigint }>
 
+/** A part of a statement, to be put into another. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
+
 export type Database = Readonly<{
   /** The pool as it is now. `callDatabase` alone asks it: the driver can lose a call, and a caller would wait for ever. */
   sql: Sql

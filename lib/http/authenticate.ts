@@ -1,3 +1,4 @@
+import type { AccountQuestion } from '@/lib/core/account-question'
 import type { Context } from '@/lib/core/context'
 import { clientAddress } from '@/lib/auth/client-address'
 import { readCredential, type CredentialKind } from '@/lib/auth/credential'
@@ -5,8 +6,9 @@ import { isCrossSite } from '@/lib/auth/cross-site'
 import { identify, type Identity, type ScopedAction } from '@/lib/auth/identify'
 import { actionLimit, requestLimit } from '@/lib/auth/limits'
 import { sessionCookie } from '@/lib/auth/session-cookie'
+import type { Instant } from '@/lib/kit/clock'
 import { BillingError } from '@/lib/kit/errors'
-import { container, contextFor } from '@/lib/server/container'
+import { container, contextFor, contextWith } from '@/lib/server/container'
 import { pagePath } from './security-headers'
 import { viewOf } from './view-of'
 
@@ -21,6 +23,11 @@ export type Asking = Readonly<{
   unlimited?: boolean
   /** A page opens for its people whether or not the action may be taken now, and tells everyone else one thing only. */
   audience?: 'page' | 'program'
+  /**
+   * What will be asked of the caller's account, to be answered with who they are. Of a session nothing is asked ahead: it may
+   * be one of staff, who read through a role of their own.
+   */
+  ahead?: AccountQuestion | null
 }>
 
 /**
@@ -29,11 +36,11 @@ export type Asking = Readonly<{
  * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`
  */
 export async function authenticate(request: Request, requestId: string, asking: Asking): Promise<Context> {
-  const { actor } = await identifyCaller(request.headers, asking, () =>
+  const { actor, foretold } = await identifyCaller(request.headers, asking, () =>
     viewOf(request.method, new URL(request.url).pathname),
   )
   if (actor.kind === 'user' || actor.kind === 'impersonator') refuseForeignPage(request)
-  return contextFor(actor, requestId)
+  return foretold === undefined ? contextFor(actor, requestId) : contextWith(foretold, actor, requestId)
 }
 
 /**
@@ -47,7 +54,7 @@ export async function identifyCaller(
   view = () => viewOf(asking.audience === 'page' ? 'GET' : 'POST', pagePath(headers)),
 ): Promise<Identity> {
   const { env, databases } = container()
-  const { action, organisation, credentials, unlimited, audience } = asking
+  const { action, organisation, credentials, unlimited, audience, ahead } = asking
   const credential = readCredential({
     authorization: headers.get('authorization'),
     sessionToken: sessionCookie(env.APP_URL).read(headers.get('cookie')),
@@ -66,11 +73,22 @@ export async function identifyCaller(
       whenSpent: audience === 'page' ? 'tell' : 'refuse',
     },
     strangers: audience === 'page' ? 'unauthenticated' : 'rate_limited',
+    ahead: ahead != null && credential.kind !== 'session' ? await timed(ahead) : null,
   })
   if (credentials?.includes(credential.kind) === false) {
     throw new BillingError('forbidden', 'This kind of credential cannot be used here.')
   }
   return identity
+}
+
+/** Where the clock does not answer, nothing is asked ahead: who asks is refused first, and hears of the clock after. */
+async function timed(
+  question: AccountQuestion,
+): Promise<Readonly<{ question: AccountQuestion; now: Instant }> | null> {
+  const now = await container()
+    .clock.read()
+    .catch(() => null)
+  return now && { question, now }
 }
 
 /** Headers of a page's own form or fetch, which a foreign page cannot send. @throws BillingError `forbidden` */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Scope } from '@/lib/core/actor'
 import { requireScope } from '@/lib/core/actor'
+import type { AccountQuestion } from '@/lib/core/account-question'
 import type { Context } from '@/lib/core/context'
 import type { CredentialKind } from '@/lib/auth/credential'
 import type { SensitiveAction } from '@/lib/auth/limits'
@@ -44,17 +45,20 @@ type Definition<Query, Body, Params> = Rules &
     bodyAllowance?: BodyAllowance
     /** Path parameters. One that does not parse names nothing: `not_found`. */
     params?: z.ZodType<Params>
+    /** What the handler's verb will ask of the caller's account: asked in the statement that tells who they are. */
+    asks?(address: Address<Query, Params>): AccountQuestion
     /** A plain value becomes 200 with JSON; a Response is passed on. */
     handler(ctx: Context, input: Input<Query, Body, Params>): Promise<unknown>
   }>
 
-type Input<Query, Body, Params> = Readonly<{
-  query: Query
-  body: Body
-  params: Params
-  /** The Idempotency-Key header, or null. */
-  idempotencyKey: string | null
-}>
+type Input<Query, Body, Params> = Address<Query, Params> &
+  Readonly<{
+    body: Body
+    /** The Idempotency-Key header, or null. */
+    idempotencyKey: string | null
+  }>
+
+type Address<Query, Params> = Readonly<{ query: Query; params: Params }>
 
 /** What a route was made of, for the documents that describe it: they cannot say anything else than what it parses. */
 export type DescribedRoute = Readonly<{
@@ -83,10 +87,13 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
     const requestId = newId('req')
     try {
       const params = await context.params
-      const ctx = await authenticate(request, requestId, askingOf(definition, params))
+      const known = foresee(definition, request, params)
+      const ctx = await authenticate(request, requestId, askingOf(definition, params, known.question))
       requireScope(ctx.actor, definition.scope)
-      const input = await readInput(definition, request, params)
-      const result = await definition.handler(ctx, input)
+      const address = known.address ?? readAddress(definition, request, params)
+      const idempotencyKey = readIdempotencyKey(request.headers)
+      const body = await readBody(definition, request)
+      const result = await definition.handler(ctx, { ...address, idempotencyKey, body })
       return result instanceof Response
         ? sealed(result, requestId)
         : jsonResponse(200, result, requestId, definition.dialect.json)
@@ -100,6 +107,7 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
 function askingOf(
   { action: name, scope, ...definition }: Rules,
   params: Readonly<Record<string, unknown>>,
+  ahead: AccountQuestion | null,
 ): Asking {
   return {
     action: name === undefined ? null : { name, scope },
@@ -107,14 +115,35 @@ function askingOf(
     unlimited: definition.unlimited ?? false,
     // What cannot be a slug is asked about all the same, as one that nobody has: who asks is refused first.
     ...(definition.organisation && { organisation: slugSchema.safeParse(params['slug']).data ?? '' }),
+    ahead,
   }
 }
 
-async function readInput<Query, Body, Params>(
+/** What can be asked ahead. Nothing where the address is wrong, and that is told once it is known who asks: it is read again. */
+function foresee<Query, Body, Params>(
   definition: Definition<Query, Body, Params>,
   request: Request,
   pathParams: unknown,
-): Promise<Input<Query, Body, Params>> {
+): Readonly<{ address: Address<Query, Params> | null; question: AccountQuestion | null }> {
+  if (definition.asks === undefined) return { address: null, question: null }
+  const address = attempt(() => readAddress(definition, request, pathParams))
+  return { address, question: address && definition.asks(address) }
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch {
+    return null
+  }
+}
+
+/** What the path and the query say. @throws BillingError `not_found`, `invalid_input` */
+function readAddress<Query, Body, Params>(
+  definition: Definition<Query, Body, Params>,
+  request: Request,
+  pathParams: unknown,
+): Address<Query, Params> {
   return {
     params: parseParams(orNothing(definition.params), definition.params && pathParams),
     query: parseInput(
@@ -122,12 +151,14 @@ async function readInput<Query, Body, Params>(
       definition.query && readQuery(request.url, definition.queryLists),
       'query',
     ),
-    idempotencyKey: readIdempotencyKey(request.headers),
-    body: parseInput(
-      orNothing(definition.body),
-      definition.body && (await readJsonBody(request, definition.bodyAllowance, definition.dialect.json)),
-    ),
   }
+}
+
+async function readBody<Query, Body, Params>(
+  { body, bodyAllowance, dialect }: Definition<Query, Body, Params>,
+  request: Request,
+): Promise<Body> {
+  return parseInput(orNothing(body), body && (await readJsonBody(request, bodyAllowance, dialect.json)))
 }
 
 function parseParams<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import pino from 'pino'
+import type { Foretold } from '@/lib/core/account-question'
 import type { Actor } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import type { Mailer } from '@/lib/core/ports/mailer'
@@ -7,7 +8,7 @@ import type { NumberCarrier } from '@/lib/core/ports/number-carrier'
 import type { PaymentProvider } from '@/lib/core/ports/payment-provider'
 import { openDatabase, type Database } from '@/lib/db/client'
 import { env, type Env } from '@/lib/env'
-import { systemClock, type Clock } from '@/lib/kit/clock'
+import { systemClock, type Clock, type Instant } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
 import { usd, usdFromCents } from '@/lib/kit/money'
 import { httpClock } from './http-clock'
@@ -73,13 +74,24 @@ export async function contextFor(actor: Actor, requestId = newId('req')): Promis
   return makeContext(container(), actor, requestId)
 }
 
+/** The same, at the moment for which something was foretold of the actor's account. */
+export function contextWith(foretold: Foretold, actor: Actor, requestId: string): Context {
+  return contextAt(container(), actor, { now: foretold.now, requestId, foretold })
+}
+
 export async function makeContext(adapters: Container, actor: Actor, requestId: string): Promise<Context> {
-  const now = await adapters.clock.read()
+  return contextAt(adapters, actor, { now: await adapters.clock.read(), requestId })
+}
+
+type Occasion = Readonly<{ now: Instant; requestId: string; foretold?: Foretold }>
+
+function contextAt(adapters: Container, actor: Actor, { now, requestId, foretold }: Occasion): Context {
   const { env: values, databases, payments } = adapters
   const readsOnly = actor.kind === 'impersonator'
   let log: Logger | undefined
   return {
     actor,
+    foretold,
     now: () => now,
     db: readsOnly ? databases.readOnly : databases.app,
     payments: readsOnly ? withoutWrites(payments) : payments,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { callDatabase } from '@/lib/db/call'
 import { usd, type Money } from '@/lib/kit/money'
+import { askAccount, type AccountQuestion } from '../account-question'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 
@@ -14,25 +14,24 @@ export type CreditBalance = Readonly<{
   autoTopUpEnabled: boolean
 }>
 
-const rows = z.tuple([
-  z.object({
-    balance_micros: z.bigint().nullable(),
-    threshold_micros: z.bigint().nullable(),
-    auto_top_up: z.boolean(),
-  }),
-])
+/** What the wallet holds, and what is to happen when it holds little. */
+export const creditBalanceQuestion: AccountQuestion = {
+  key: 'credit-balance',
+  call: (sql, account, now) => sql`read_credit_balance(${account}, ${now})`,
+}
+
+export const creditBalanceAnswer = z.object({
+  balance: z.string().nullable(),
+  threshold: z.string().nullable(),
+  automatic: z.boolean(),
+})
 
 /** The wallet to an API that warns of a low balance. One round trip. @throws BillingError `database_unavailable` */
 export async function getCreditBalance(ctx: Context): Promise<CreditBalance> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const [row] = rows.parse([
-    ...(await callDatabase(
-      ctx.db,
-      (sql) => sql`
-        select balance_micros, threshold_micros, auto_top_up from read_credit_balance(${accountId}, ${ctx.now()})`,
-    )),
-  ])
-  const balance = usd(row.balance_micros ?? 0n)
-  const threshold = row.threshold_micros ?? ctx.prices.credit.micros * LOW_CREDITS
-  return { balance, isLow: balance.micros < threshold, autoTopUpEnabled: row.auto_top_up }
+  const found = creditBalanceAnswer.parse(await askAccount(ctx, accountId, creditBalanceQuestion))
+  const balance = usd(BigInt(found.balance ?? 0))
+  const threshold =
+    found.threshold === null ? ctx.prices.credit.micros * LOW_CREDITS : BigInt(found.threshold)
+  return { balance, isLow: balance.micros < threshold, autoTopUpEnabled: found.automatic }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { callDatabase } from '@/lib/db/call'
 import type { Instant } from '@/lib/kit/clock'
-import { usd, ZERO, type Money } from '@/lib/kit/money'
+import { usd, type Money } from '@/lib/kit/money'
+import { askAccount, type AccountQuestion } from '../account-question'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 
@@ -17,37 +17,26 @@ export type CreditStatus = Readonly<{
   renewsAt: Instant | null
 }>
 
-const micros = z
-  .bigint()
-  .nullable()
-  .transform((value) => (value === null ? ZERO : usd(value)))
+export const creditStatusQuestion: AccountQuestion = {
+  key: 'credit-status',
+  call: (sql, account, now) => sql`read_credit_status(${account}, ${now})`,
+}
 
-const rows = z.tuple([
-  z
-    .object({
-      balance_micros: micros,
-      limit_micros: micros,
-      used_micros: micros,
-      renews_at: z.date().nullable(),
-    })
-    .transform((row) => ({
-      balance: row.balance_micros,
-      limit: row.limit_micros,
-      used: row.used_micros,
-      renewsAt: row.renews_at,
-    })),
-])
+const answer = z.object({
+  balance: z.string().nullable(),
+  limit: z.string(),
+  used: z.string(),
+  renewsAt: z.string().nullable(),
+})
 
 /** In one round trip, with or without a plan. @throws BillingError `database_unavailable` */
 export async function getCreditStatus(ctx: Context): Promise<CreditStatus> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const [status] = rows.parse([
-    ...(await callDatabase(
-      ctx.db,
-      (sql) => sql`
-        select balance_micros, limit_micros, used_micros, renews_at
-          from read_credit_status(${accountId}, ${ctx.now()})`,
-    )),
-  ])
-  return status
+  const found = answer.parse(await askAccount(ctx, accountId, creditStatusQuestion))
+  return {
+    balance: usd(BigInt(found.balance ?? 0)),
+    limit: usd(BigInt(found.limit)),
+    used: usd(BigInt(found.used)),
+    renewsAt: found.renewsAt === null ? null : new Date(found.renewsAt),
+  }
 }

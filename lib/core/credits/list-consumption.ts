@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { callDatabase } from '@/lib/db/call'
 import { usd, type Money } from '@/lib/kit/money'
+import { askAccount, type AccountQuestion } from '../account-question'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 
@@ -22,6 +22,8 @@ export type ConsumptionItem = Readonly<{
   occurredAt: string
 }>
 
+export type ConsumptionRequest = Readonly<{ page: number; perPage: number }>
+
 export type ConsumptionPage = Readonly<{
   items: readonly ConsumptionItem[]
   /** On all pages. */
@@ -31,47 +33,49 @@ export type ConsumptionPage = Readonly<{
   used: Money
 }>
 
-const item = z
-  .object({
-    id: z.string(),
-    service: z.enum(['call', 'sms', 'rent', 'other']),
-    name: z.string(),
-    micros: z.string().transform((digits) => usd(BigInt(digits))),
-    number: z.string().nullable(),
-    destination: z.string().nullable(),
-    quantity: z.number().nullable(),
-    billedQuantity: z.number(),
-    at: z.string(),
-  })
-  .transform(({ micros: cost, at: occurredAt, ...rest }) => ({ ...rest, cost, occurredAt }))
+const answer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      service: z.enum(['call', 'sms', 'rent', 'other']),
+      name: z.string(),
+      micros: z.string(),
+      number: z.string().nullable(),
+      destination: z.string().nullable(),
+      quantity: z.number().nullable(),
+      billedQuantity: z.number(),
+      at: z.string(),
+    }),
+  ),
+  total: z.number(),
+  limit: z.string(),
+  used: z.string(),
+})
 
-const rows = z.tuple([
-  z.object({
-    items: z.array(item),
-    total: z.bigint().transform(Number),
-    limit_micros: z.bigint().transform(usd),
-    used_micros: z.bigint().transform(usd),
-  }),
-])
+export function consumptionQuestion({ page, perPage }: ConsumptionRequest): AccountQuestion {
+  const offset = (page - 1) * perPage
+  return {
+    key: `consumption ${String(offset)} ${String(perPage)}`,
+    call: (sql, account, now) => sql`read_consumption(${account}, ${now}, ${offset}, ${perPage})`,
+  }
+}
 
 /**
  * A page of what the wallet paid for, newest first: usage and rent, and nothing that came in. Pages are counted, so one
  * that is asked for while usage comes in may repeat the end of the one before. One round trip.
  * @throws BillingError `database_unavailable`
  */
-export async function listConsumption(
-  ctx: Context,
-  { page, perPage }: Readonly<{ page: number; perPage: number }>,
-): Promise<ConsumptionPage> {
+export async function listConsumption(ctx: Context, request: ConsumptionRequest): Promise<ConsumptionPage> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const offset = (page - 1) * perPage
-  const [found] = rows.parse([
-    ...(await callDatabase(
-      ctx.db,
-      (sql) => sql`
-        select items, total, limit_micros, used_micros
-          from read_consumption(${accountId}, ${ctx.now()}, ${offset}, ${perPage})`,
-    )),
-  ])
-  return { items: found.items, total: found.total, limit: found.limit_micros, used: found.used_micros }
+  const found = answer.parse(await askAccount(ctx, accountId, consumptionQuestion(request)))
+  return {
+    items: found.items.map(({ micros, at, ...item }) => ({
+      ...item,
+      cost: usd(BigInt(micros)),
+      occurredAt: `${at}Z`,
+    })),
+    total: found.total,
+    limit: usd(BigInt(found.limit)),
+    used: usd(BigInt(found.used)),
+  }
 }

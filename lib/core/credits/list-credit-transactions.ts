@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { callDatabase } from '@/lib/db/call'
 import { usd, type Money } from '@/lib/kit/money'
+import { askAccount, type AccountQuestion } from '../account-question'
 import { requireScope } from '../actor'
 import type { Context } from '../context'
 
@@ -46,27 +46,26 @@ export type CreditTransactionRequest = Readonly<{
   limit: number
 }>
 
-const rows = z.array(
-  z
-    .object({
-      id: z.uuid(),
-      occurred_at: z.string(),
-      code: z.string().refine(isCode),
-      automatic: z.boolean(),
-      change_micros: z.bigint().transform(usd),
-      fare_name: z.string().nullable(),
-      number: z.string().nullable(),
-    })
-    .transform((row) => ({
-      id: row.id,
-      occurredAt: row.occurred_at,
-      kind: row.automatic ? ('automatic' as const) : KINDS[row.code],
-      code: row.code,
-      change: row.change_micros,
-      fareName: row.fare_name,
-      number: row.number,
-    })),
+const answer = z.array(
+  z.object({
+    id: z.string(),
+    at: z.string(),
+    code: z.string().refine(isCode),
+    automatic: z.boolean(),
+    micros: z.string(),
+    fare: z.string().nullable(),
+    number: z.string().nullable(),
+  }),
 )
+
+export function creditTransactionsQuestion({ kinds, limit }: CreditTransactionRequest): AccountQuestion {
+  const codes = codesOf(kinds)
+  const automatic = automaticOf(kinds)
+  return {
+    key: `credit-transactions ${codes.join()} ${String(automatic)} ${String(limit)}`,
+    call: (sql, account) => sql`read_credit_transactions(${account}, ${codes}, ${automatic}, ${limit})`,
+  }
+}
 
 /**
  * The newest of what came into the account's wallet and went out of it, newest first. Payments for a subscription, and
@@ -74,17 +73,19 @@ const rows = z.array(
  */
 export async function listCreditTransactions(
   ctx: Context,
-  { kinds, limit }: CreditTransactionRequest,
+  request: CreditTransactionRequest,
 ): Promise<readonly CreditTransaction[]> {
   const accountId = requireScope(ctx.actor, 'billing:read')
-  const codes = codesOf(kinds)
-  const found = await callDatabase(
-    ctx.db,
-    (sql) => sql`
-      select id, occurred_at, code, automatic, change_micros, fare_name, number
-        from read_credit_transactions(${accountId}, ${codes}, ${automaticOf(kinds)}, ${limit})`,
-  )
-  return rows.parse([...found])
+  const found = answer.parse(await askAccount(ctx, accountId, creditTransactionsQuestion(request)))
+  return found.map(({ id, at, code, automatic, micros, fare, number }) => ({
+    id,
+    occurredAt: `${at}Z`,
+    kind: automatic ? 'automatic' : KINDS[code],
+    code,
+    change: usd(BigInt(micros)),
+    fareName: fare,
+    number,
+  }))
 }
 
 function codesOf(kinds: CreditTransactionRequest['kinds']): string[] {

@@ -1,8 +1,12 @@
 import { getPerson } from '@/lib/core/accounts/get-person'
 import type { Context } from '@/lib/core/context'
 import { startCountCheckout } from '@/lib/core/credit-checkouts/start-count-checkout'
-import { getCreditStatus, type CreditStatus } from '@/lib/core/credits/get-credit-status'
-import { listConsumption } from '@/lib/core/credits/list-consumption'
+import {
+  creditStatusQuestion,
+  getCreditStatus,
+  type CreditStatus,
+} from '@/lib/core/credits/get-credit-status'
+import { consumptionQuestion, listConsumption } from '@/lib/core/credits/list-consumption'
 import { endpoint, unknownPath } from '@/lib/http/endpoint'
 import { route } from '@/lib/http/route'
 import { previewRequest, purchaseRequest, transactionsQuery } from './contract'
@@ -37,6 +41,7 @@ export const credits = endpoint(forCredits.dialect, {
   GET: route({
     ...forCredits,
     scope: 'billing:read',
+    asks: () => creditStatusQuestion,
     handler: async (ctx) => {
       const status = await getCreditStatus(ctx)
       return withQuota(ctx, status, presentCredits(status, ctx.prices.credit))
@@ -49,6 +54,7 @@ export const usageStats = endpoint(forStats.dialect, {
   GET: route({
     ...forStats,
     scope: 'billing:read',
+    asks: () => creditStatusQuestion,
     handler: async (ctx) => {
       const status = await getCreditStatus(ctx)
       return withQuota(ctx, status, presentStats(status, ctx.prices.credit))
@@ -77,6 +83,7 @@ export const transactions = endpoint(forTransactions.dialect, {
     ...forTransactions,
     scope: 'billing:read',
     query: transactionsQuery,
+    asks: ({ query }) => consumptionQuestion({ page: query.page, perPage: query.per_page }),
     handler: async (ctx, { query: { page, per_page: perPage } }) => {
       const found = await listConsumption(ctx, { page, perPage })
       const data = found.items.map((item) => presentTransaction(item, ctx.prices.credit))

@@ -1,9 +1,13 @@
+import type { z } from 'zod'
 import { getCreditsPrice } from '@/lib/core/credit-checkouts/get-credits-price'
 import { startBundleCheckout } from '@/lib/core/credit-checkouts/start-bundle-checkout'
-import { getCreditBalance } from '@/lib/core/credits/get-credit-balance'
+import { creditBalanceQuestion, getCreditBalance } from '@/lib/core/credits/get-credit-balance'
 import { getCreditUsage } from '@/lib/core/credits/get-credit-usage'
 import { getReceipt } from '@/lib/core/credits/get-receipt'
-import { listCreditTransactions } from '@/lib/core/credits/list-credit-transactions'
+import {
+  creditTransactionsQuestion,
+  listCreditTransactions,
+} from '@/lib/core/credits/list-credit-transactions'
 import { endpoint, unknownPath } from '@/lib/http/endpoint'
 import { parseInput } from '@/lib/http/parse-input'
 import { route } from '@/lib/http/route'
@@ -31,6 +35,7 @@ export const balance = endpoint(dreadnode, {
   GET: route({
     ...common,
     scope: 'billing:read',
+    asks: () => creditBalanceQuestion,
     handler: async (ctx) => presentBalance(await getCreditBalance(ctx), ctx.prices.credit),
   }),
 })
@@ -70,8 +75,9 @@ export const transactions = endpoint(dreadnode, {
     scope: 'billing:read',
     query: transactionsQuery,
     queryLists: ['transaction_type'],
-    handler: async (ctx, { query: { limit, transaction_type: types } }) => {
-      const listed = await listCreditTransactions(ctx, { kinds: kindsOf(types), limit })
+    asks: ({ query }) => creditTransactionsQuestion(transactionsOf(query)),
+    handler: async (ctx, { query }) => {
+      const listed = await listCreditTransactions(ctx, transactionsOf(query))
       return listed.map((transaction) => presentTransaction(transaction, ctx.prices.credit))
     },
   }),
@@ -99,6 +105,10 @@ export const usage = endpoint(dreadnode, {
       presentUsage(await getCreditUsage(ctx, { from, to }), ctx.prices.credit),
   }),
 })
+
+function transactionsOf({ limit, transaction_type: types }: z.infer<typeof transactionsQuery>) {
+  return { kinds: kindsOf(types), limit }
+}
 
 /** Everything else under /api/v1/org. */
 export const unknown = unknownPath(dreadnode)

@@ -1,4 +1,5 @@
 import { purchaseCredits } from '@/lib/core/purchases/purchase-credits'
+import { creditBalanceQuestion } from '@/lib/core/credits/get-credit-balance'
 import { getWalletBalance } from '@/lib/core/wallets/get-wallet-balance'
 import { endpoint, unknownPath } from '@/lib/http/endpoint'
 import { route } from '@/lib/http/route'
@@ -34,6 +35,7 @@ export const creditsBalance = endpoint(talkover, {
     dialect: talkover,
     credentials: PERSONAL,
     scope: 'billing:read',
+    asks: () => creditBalanceQuestion,
     handler: async (ctx) => presentBalance(await getWalletBalance(ctx)),
   }),
 })
