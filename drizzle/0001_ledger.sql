@@ -603,8 +603,11 @@ begin
 end $$;
 --> statement-breakpoint
 -- The balance at p_now, as if every due grant had been expired, and since when it has been below zero. Nulls: no such account.
-create function ledger.balance(p_account bigint, p_now timestamptz, out balance_micros bigint, out below_zero_since timestamptz)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+-- One row always. Everything is named with its schema, so that it needs no search path of its own: without one it is computed
+-- in place, and balances are read more often than anything else.
+create function ledger.balance(p_account bigint, p_now timestamptz)
+returns table (balance_micros bigint, below_zero_since timestamptz)
+language sql stable rows 1 as $$
   with source as materialized (
     select a.id, a.balance_micros as micros, a.expires_at, a.below_zero_since
     from ledger.ledger_account as a where a.account_id = p_account and a.in_wallet

@@ -54,9 +54,8 @@ create index number_pool_free on number_pool (freed_at nulls first, number) wher
 -- The moment so many months later: the same day and time, or the last day of a month that is too short for it. In UTC,
 -- whatever the session's time zone.
 create function months_after(p_from timestamptz, p_months integer) returns timestamptz
-language sql immutable set search_path = pg_catalog as $$
-  select (p_from at time zone 'UTC' + make_interval(months => p_months)) at time zone 'UTC'
-$$;
+language sql immutable
+return (p_from at time zone 'UTC' + make_interval(months => p_months)) at time zone 'UTC';
 --> statement-breakpoint
 -- Who paid for the number at this moment: PAYG (the wallet) or FIXED (the subscription); null while the account did not
 -- hold it: before its purchase, from its release on, or never.

@@ -1,9 +1,8 @@
 -- Plans and their monthly credit. Amounts are micro-dollars, times business time. A month begins on its first day at
 -- 00:00 UTC.
 create function month_of(p_at timestamptz) returns timestamptz
-language sql immutable set search_path = pg_catalog as $$
-  select date_trunc('month', p_at at time zone 'UTC') at time zone 'UTC'
-$$;
+language sql immutable
+return date_trunc('month', p_at at time zone 'UTC') at time zone 'UTC';
 --> statement-breakpoint
 -- Grants the account what its plan is short of for the running month, and nothing where it has had it: once a month,
 -- whoever asks and however often; a month that nobody asked in is past. It is spent before anything else and expires with
@@ -87,7 +86,8 @@ $$;
 -- was consumed since by whatever was paid with, what is left of it, and the wallet's balance. No row without a plan.
 create function read_allowance(p_account bigint, p_now timestamptz)
 returns table (plan_name text, limit_micros bigint, used_micros bigint, remaining_micros bigint, balance_micros bigint, renews_at timestamptz)
-language sql stable set search_path = pg_catalog, public, pg_temp as $$
+language sql stable rows 1
+begin atomic
   select p.name,
       case when granted then held.granted_micros else p.monthly_micros end,
       case when granted then greatest(consumed(p_account) - held.consumed_before_micros, 0) else 0 end,
@@ -99,8 +99,8 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     join plan p on p.id = held.plan_id
     cross join lateral (select coalesce(held.month = month_of(p_now), false) as granted) as this_month
     cross join lateral ledger.balance(p_account, p_now) as b
-    where held.account_id = p_account
-$$;
+    where held.account_id = p_account;
+end;
 --> statement-breakpoint
 -- Whether the account may hold one personal access token more by its plan. Holds the account until the statement's end, so
 -- that two who ask at once see each other.

@@ -60,8 +60,6 @@ export type ScopedAction = Readonly<{ name: SensitiveAction; scope: Scope }>
 /** Who may do without the action is told that it cannot be taken now; for everyone else it is a refusal. */
 type WhenSpent = 'refuse' | 'tell'
 
-const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
-
 /**
  * Authenticates a credential and counts the request against its limits, in one round trip.
  *
@@ -72,7 +70,6 @@ const NO_LIMIT: Limit = { perMinute: 1, burst: 1 }
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
   const { credential, organisation, view, client, requests, action, strangers, ahead } = question
-  const actions = action?.limit ?? NO_LIMIT
   const [row] = await callDatabase(
     db,
     (sql) => sql`
@@ -80,9 +77,7 @@ export async function identify(db: Database, question: Question): Promise<Identi
       user_id, email, name, is_staff, role, impersonation, ${answerTo(sql, ahead)} as answer
     from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${view}, ${client},
       ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst},
-      ${requests?.perMinute ?? null}, ${requests?.burst ?? null},
-      ${action?.name ?? null}, ${action?.scope ?? null}, ${action === null ? [] : rolesWith(action.scope)}::text[],
-      ${actions.perMinute}, ${actions.burst})`,
+      ${requests?.perMinute ?? null}, ${requests?.burst ?? null}, ${bucketOf(sql, action)})`,
   )
   const answer = ANSWERS[credential.kind].parse(row)
   const isTurnedAway =
@@ -99,6 +94,13 @@ export async function identify(db: Database, question: Question): Promise<Identi
   const identity = identityOf(answer)
   if (ahead == null) return identity
   return { ...identity, foretold: { key: ahead.question.key, now: ahead.now, answer: row?.['answer'] } }
+}
+
+/** Most requests take no action: what the driver is not given it need not write, 2 µs for each. */
+function bucketOf(sql: Sql, action: Question['action']): Fragment {
+  if (action === null) return sql`null, null, null, null, null`
+  const { name, scope, limit } = action
+  return sql`${name}, ${scope}, ${rolesWith(scope)}::text[], ${limit.perMinute}, ${limit.burst}`
 }
 
 function answerTo(sql: Sql, ahead: Question['ahead']): Fragment {

@@ -55,9 +55,10 @@ export async function identifyCaller(
 ): Promise<Identity> {
   const { env, databases } = container()
   const { action, organisation, credentials, unlimited, audience, ahead } = asking
+  const authorization = headers.get('authorization')
   const credential = readCredential({
-    authorization: headers.get('authorization'),
-    sessionToken: sessionCookie(env.APP_URL).read(headers.get('cookie')),
+    authorization,
+    sessionToken: authorization === null ? sessionCookie(env.APP_URL).read(headers.get('cookie')) : undefined,
     pepper: env.API_KEY_PEPPER,
   })
   if (credential === null) throw new BillingError('unauthenticated', 'Unauthorized')

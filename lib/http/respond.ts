@@ -7,8 +7,8 @@ export function jsonResponse(
   requestId: string,
   codec: JsonCodec = JSON,
 ): Response {
-  const headers = { 'content-type': 'application/json' }
-  return sealed(new Response(codec.stringify(body), { status, headers }), requestId)
+  const headers = { 'content-type': 'application/json', ...marksOf(requestId) }
+  return new Response(codec.stringify(body), { status, headers })
 }
 
 /** A refusal in the dialect's words, with the headers that every dialect shares. */
@@ -24,8 +24,14 @@ export function refusalResponse(dialect: Dialect, refusal: Refusal): Response {
 
 /** Marks an answer as private to its caller and traceable in the log. */
 export function sealed(response: Response, requestId: string): Response {
-  response.headers.set('cache-control', 'private, no-store')
-  response.headers.set('x-request-id', requestId)
-  response.headers.set('x-content-type-options', 'nosniff')
+  for (const [name, value] of Object.entries(marksOf(requestId))) response.headers.set(name, value)
   return response
+}
+
+function marksOf(requestId: string) {
+  return {
+    'cache-control': 'private, no-store',
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+  }
 }

@@ -46,17 +46,9 @@ export type CreditTransactionRequest = Readonly<{
   limit: number
 }>
 
-const answer = z.array(
-  z.object({
-    id: z.string(),
-    at: z.string(),
-    code: z.string().refine(isCode),
-    automatic: z.boolean(),
-    micros: z.string(),
-    fare: z.string().nullable(),
-    number: z.string().nullable(),
-  }),
-)
+const [id, at, micros] = [z.string(), z.string(), z.string()]
+const [fare, number] = [z.string().nullable(), z.string().nullable()]
+const answer = z.array(z.tuple([id, at, z.string().refine(isCode), z.boolean(), micros, fare, number]))
 
 export function creditTransactionsQuestion({ kinds, limit }: CreditTransactionRequest): AccountQuestion {
   const codes = codesOf(kinds)
@@ -77,7 +69,7 @@ export async function listCreditTransactions(
 ): Promise<readonly CreditTransaction[]> {
   const accountId = requireScope(ctx.actor, 'billing:read')
   const found = answer.parse(await askAccount(ctx, accountId, creditTransactionsQuestion(request)))
-  return found.map(({ id, at, code, automatic, micros, fare, number }) => ({
+  return found.map(([id, at, code, automatic, micros, fare, number]) => ({
     id,
     occurredAt: `${at}Z`,
     kind: automatic ? 'automatic' : KINDS[code],
