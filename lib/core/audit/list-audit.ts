@@ -30,7 +30,7 @@ export async function listAudit(ctx: Context, { filter, cursor, limit }: Request
 }
 
 /** Null for what is no cursor. */
-export function readAuditCursor(cursor: string | null): AuditPlace | null {
+function readAuditCursor(cursor: string | null): AuditPlace | null {
   const [, occurredAt, id] =
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~([1-9]\d{0,17})$/.exec(cursor ?? '') ?? []
   if (occurredAt === undefined || id === undefined || Number.isNaN(Date.parse(occurredAt))) return null
