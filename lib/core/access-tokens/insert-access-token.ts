@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Actor } from '@/lib/core/actor'
 import { auditCall, type AuditedAct } from '@/lib/core/audit/record-audit'
 import type { Sql } from '@/lib/db/client'
 import type { Instant } from '@/lib/kit/clock'
@@ -26,8 +25,8 @@ type Owner = Readonly<{
   accountId: bigint
   name: string
   pepper: string
-  /** Who has it made, for the log: a program that signs in is not somebody yet. */
-  actor: Actor
+  /** Who has it made, for the log. */
+  actor: AuditedAct['actor']
   now: Instant
 }>
 
@@ -75,7 +74,6 @@ async function drawId(sql: Sql): Promise<bigint> {
   return z.object({ id: z.bigint() }).parse(drawn).id
 }
 
-function madeBy({ actor, accountId, userId, name, now }: Owner, id: bigint, kind: string): AuditedAct {
-  const details = { name, kind, person: userId }
-  return { actor, action: 'token.created', accountId, target: String(id), details, now }
+function madeBy({ actor, accountId, name, now }: Owner, id: bigint, kind: string): AuditedAct {
+  return { actor, action: 'token.created', accountId, target: String(id), details: { name, kind }, now }
 }

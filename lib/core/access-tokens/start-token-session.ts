@@ -24,7 +24,7 @@ export async function startTokenSession(
     )),
   ])
   if (member === undefined) throw new BillingError('forbidden', 'You are a member of no organisation.')
-  const { actor } = ctx
+  const actor = `user:${input.userId}` as const
   return callDatabase(ctx.db, (sql) =>
     insertSessionToken(sql, { ...input, accountId: member.account_id, actor, now: ctx.now() }),
   )

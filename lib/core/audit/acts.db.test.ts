@@ -96,7 +96,7 @@ describe('the log has', () => {
       ['key.revoked', `user:${userId}`, id],
       ['token.created', `user:${userId}`, String(token.id)],
       ['token.revoked', `user:${userId}`, String(token.id)],
-      ['token.created', 'system', String(signedIn.id)],
+      ['token.created', `user:${userId}`, String(signedIn.id)],
     ])
     const [row] = await suite.db.sql<
       { text: string }[]

@@ -6,9 +6,11 @@ import type { Instant } from '@/lib/kit/clock'
 import { newId } from '@/lib/kit/ids'
 import type { AuditAction } from './actions'
 
+type PersonName = `user:${string}`
+
 export type AuditedAct = Readonly<{
-  /** Null: someone who is not signed in. */
-  actor: Actor | null
+  /** A person by name, where they are signing in only; null: someone who is not signed in. */
+  actor: Actor | PersonName | null
   action: AuditAction
   /** Null: about no account. */
   accountId: bigint | null
@@ -34,14 +36,20 @@ export async function recordAudit(db: Database, act: AuditedAct): Promise<void> 
  * each of them, and not at all where there was nothing to do.
  */
 export function auditCall(sql: Sql, act: AuditedAct, key: string | null = null): PendingQuery<Row[]> {
-  const actor = act.actor === null ? 'nobody' : actorName(act.actor)
+  const actor = nameOf(act.actor)
   return sql`
     audit(${actor}, ${staffOf(act.actor)}, ${act.accountId}, ${act.action}, ${act.target ?? null}, ${act.reason ?? null},
       ${sql.json(act.details ?? {})}, ${act.now}, ${key})`
 }
 
+function nameOf(actor: AuditedAct['actor']): string {
+  if (actor === null) return 'nobody'
+  return typeof actor === 'string' ? actor : actorName(actor)
+}
+
 /** The person of the operator's behind an actor, for `audit`: null for everyone who acts for themselves. */
-export function staffOf(actor: Actor | null): string | null {
-  if (actor?.kind === 'staff') return actor.userId
-  return actor?.kind === 'impersonator' ? actor.staffUserId : null
+export function staffOf(actor: AuditedAct['actor']): string | null {
+  if (actor === null || typeof actor === 'string') return null
+  if (actor.kind === 'staff') return actor.userId
+  return actor.kind === 'impersonator' ? actor.staffUserId : null
 }
