@@ -31,6 +31,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'db',
+          // Each file has a database of its own; reading the product anew for each would cost more than its tests.
+          isolate: false,
           include: ['**/*.db.test.ts'],
           exclude: ignored,
           globalSetup: database,
@@ -42,6 +44,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'http',
+          isolate: false,
           include: ['**/*.http.test.ts'],
           exclude: ignored,
           globalSetup: database,

@@ -7,7 +7,7 @@ import type { Stage } from './stages'
 
 export type How = Readonly<{
   environment: Readonly<Record<string, string>>
-  /** Whether it has the terminal to itself. */
+  /** Whether nothing runs beside it. */
   isAlone: boolean
 }>
 
@@ -20,9 +20,8 @@ export async function runStage(stage: Stage, how: How): Promise<Tally> {
     mkdirSync(path.dirname(results), { recursive: true })
     rmSync(results, { force: true })
   }
-  const isShown = how.isAlone && stage.kind === 'runner'
-  const { succeeded, output } = await runAll(stage, isShown, how.environment)
-  if (!succeeded && !isShown) process.stdout.write(`${output.trimEnd()}\n`)
+  const { succeeded, output } = await runAll(stage, teller(stage, how.isAlone), how.environment)
+  if (!succeeded && !stage.isTold) process.stdout.write(`${output.trimEnd()}\n`)
   if (stage.results === null) return succeeded ? PASSED : FAILED
   if (results === null || !existsSync(results)) return FAILED
   const tally = stage.results.read(readFileSync(results, 'utf8'))
@@ -32,17 +31,31 @@ export async function runStage(stage: Stage, how: How): Promise<Tally> {
 const PASSED: Tally = { passed: 1, failed: 0, skipped: 0 }
 const FAILED: Tally = { passed: 0, failed: 1, skipped: 0 }
 
-async function runAll(stage: Stage, isShown: boolean, environment: How['environment']): Promise<Ended> {
+type Tell = (text: string) => void
+
+/** Beside others, each line says whose it is. */
+function teller(stage: Stage, isAlone: boolean): Tell {
+  if (!stage.isTold) return () => {}
+  if (isAlone) return (text) => process.stdout.write(text)
+  let rest = ''
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') console.log(`${stage.name} | ${line}`)
+  }
+}
+
+async function runAll(stage: Stage, tell: Tell, environment: How['environment']): Promise<Ended> {
   let output = ''
   for (const command of stage.commands) {
-    const ended = await run(command, isShown, environment)
+    const ended = await run(command, tell, environment)
     output += ended.output
     if (!ended.succeeded) return { succeeded: false, output }
   }
   return { succeeded: true, output }
 }
 
-function run(command: readonly string[], isShown: boolean, environment: How['environment']): Promise<Ended> {
+function run(command: readonly string[], tell: Tell, environment: How['environment']): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, {
       cwd: PROJECT,
@@ -52,7 +65,7 @@ function run(command: readonly string[], isShown: boolean, environment: How['env
     let output = ''
     const collect = (chunk: Buffer) => {
       output += chunk.toString()
-      if (isShown) process.stdout.write(chunk)
+      tell(chunk.toString())
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)

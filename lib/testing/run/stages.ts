@@ -5,8 +5,8 @@ export type Stage = Readonly<{
   name: string
   /** Parameters to node, one list a command; they run one after the other until one fails. */
   commands: readonly (readonly string[])[]
-  /** A runner that has its group to itself shows its tests as they go; everything else speaks only when it is wrong. */
-  kind: 'check' | 'runner'
+  /** What takes minutes shows its tests as they go; everything else speaks only when it is wrong. */
+  isTold: boolean
   /** Where the runner leaves its results. */
   results: Readonly<{ file: string; read: (text: string) => Tally }> | null
 }>
@@ -17,17 +17,17 @@ const NEXT = 'next/dist/bin/next'
 const check = (name: string, ...commands: readonly (readonly string[])[]): Stage => ({
   name,
   commands,
-  kind: 'check',
+  isTold: false,
   results: null,
 })
 
-const vitest = (name: string, project: string): Stage => {
+const vitest = (name: string, project: string, isTold = true): Stage => {
   const file = `.data/results/${project}.json`
   const parameters = ['run', '--project', project, '--reporter=default', '--reporter=json']
   return {
     name,
     commands: [bin('vitest/vitest.mjs', ...parameters, `--outputFile.json=${file}`)],
-    kind: 'runner',
+    isTold,
     results: { file, read: readResults.vitest },
   }
 }
@@ -45,11 +45,13 @@ const routes = check(
   bin(NEXT, 'typegen'),
 )
 
+const unit = vitest('unit', 'unit', false)
+
 /**
- * What needs no database and no browser, the longest first. With `isCached` only what changed since the last time is
- * looked at; then lint does not see that a change in one file made a line in another file wrong, which types do.
+ * What reads the sources and runs none. With `isCached` only what changed since the last time is looked at; then lint
+ * does not see that a change in one file made a line in another file wrong, which types do.
  */
-function statics(isCached: boolean): readonly Stage[] {
+function checks(isCached: boolean) {
   const cached = (...flags: readonly string[]) => (isCached ? flags : [])
   const prettierCache = cached('--cache', '--cache-strategy=content', `--cache-location=${CACHE}/prettier`)
   const eslintCache = cached('--cache', '--cache-strategy=content', `--cache-location=${CACHE}/eslint`)
@@ -57,14 +59,16 @@ function statics(isCached: boolean): readonly Stage[] {
   const layerCache = cached('--cache', `${CACHE}/layers`, '--cache-strategy', 'content')
   const knipCache = cached('--cache', '--cache-location', `${CACHE}/knip`)
   const layerRules = ['--config', '.dependency-cruiser.cjs', ...layerCache]
-  return [
-    check('lint', bin('eslint/bin/eslint.js', '.', '--max-warnings=0', ...eslintCache)),
-    vitest('unit', 'unit'),
-    check('types', bin('typescript-native/bin/tsc', '--noEmit', ...tscCache)),
-    check('format', bin('prettier/bin/prettier.cjs', '--check', '.', ...prettierCache)),
-    check('layers', bin('dependency-cruiser/bin/dependency-cruise.mjs', ...layerRules, ...LAYER_SOURCES)),
-    check('unused', bin('knip/bin/knip.js', '--no-config-hints', ...knipCache)),
-  ]
+  return {
+    lint: check('lint', bin('eslint/bin/eslint.js', '.', '--max-warnings=0', ...eslintCache)),
+    types: check('types', bin('typescript-native/bin/tsc', '--noEmit', ...tscCache)),
+    format: check('format', bin('prettier/bin/prettier.cjs', '--check', '.', ...prettierCache)),
+    layers: check(
+      'layers',
+      bin('dependency-cruiser/bin/dependency-cruise.mjs', ...layerRules, ...LAYER_SOURCES),
+    ),
+    unused: check('unused', bin('knip/bin/knip.js', '--no-config-hints', ...knipCache)),
+  }
 }
 
 const database = vitest('database', 'db')
@@ -73,18 +77,32 @@ const http = vitest('http', 'http')
 const browser: Stage = {
   name: 'browser',
   commands: [bin('@playwright/test/cli.js', 'test')],
-  kind: 'runner',
+  isTold: true,
   results: { file: '.data/results/browser.json', read: readResults.playwright },
 }
 
-/** Groups that run one after the other; the stages of a group run beside each other. */
+/** Groups that run one after the other; the stages of a group run beside each other, the longest first. */
 export type Plan = readonly (readonly Stage[])[]
 
-/** `npm test`: everything, and nothing taken from an earlier run's word. */
-export const WHOLE: Plan = [[routes], statics(false), [database], [build], [http], [browser]]
+const fresh = checks(false)
+const known = checks(true)
+
+/**
+ * `npm test`: everything, and nothing taken from an earlier run's word. Tests that wait for processes and for time to
+ * pass leave room for what only computes. The build comes before the types of the routes, since it makes its folder anew.
+ */
+export const WHOLE: Plan = [
+  [build, unit, fresh.format, fresh.layers, fresh.unused],
+  [routes],
+  [http, fresh.lint, database, fresh.types],
+  [browser],
+]
 
 /** `npm run verify`: no database and no browser. */
-export const QUICK: Plan = [[routes], statics(true)]
+export const QUICK: Plan = [
+  [routes],
+  [known.lint, unit, known.types, known.format, known.layers, known.unused],
+]
 
 /** `npm run test:long`: what has repetitions to raise. */
-export const REPEATABLE: Plan = [[vitest('unit', 'unit')], [database], [build], [http]]
+export const REPEATABLE: Plan = [[unit], [database], [build], [http]]
