@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { ensureCustomer } from '@/lib/core/customers/ensure-customer'
 import { localStripeControls } from '@/lib/testing/local-stripe'
 import { saveCard } from '@/lib/testing/purchases'
-import { expectAccessible, overflow } from './expect-accessible'
+import { expectAccessible, expectWell } from './expect-accessible'
 import { expect, openMember, signIn, test, type Member, type Site } from './product'
 
 const PATH = '/settings/auto-top-up'
@@ -150,21 +150,12 @@ test('whoever may only look sees what is set, and no form', async ({ page, site,
   expect(member.accountId).not.toBe(viewer.accountId)
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [390, 1440]) {
-    test.describe(`in the ${colorScheme}, ${width.toString()} wide`, () => {
-      test.use({ colorScheme, viewport: { width, height: 900 } })
-
-      test('the filled page is accessible and not cut off', async ({ signedIn: page, site, member }) => {
-        await giveCard(site, member)
-        await page.goto(PATH)
-        await page.getByLabel('Top up by itself').check()
-        await page.getByLabel('Also add credits every month').check()
-        await save(page)
-        await expect(page.getByText('has been topped up')).toBeVisible()
-        await expectAccessible(page, PATH)
-        expect(await overflow(page)).toBe(0)
-      })
-    })
-  }
-}
+test('the filled page is accessible and not cut off', async ({ signedIn: page, site, member }) => {
+  await giveCard(site, member)
+  await page.goto(PATH)
+  await page.getByLabel('Top up by itself').check()
+  await page.getByLabel('Also add credits every month').check()
+  await save(page)
+  await expect(page.getByText('has been topped up')).toBeVisible()
+  await expectWell(page, PATH)
+})

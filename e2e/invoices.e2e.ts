@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { ensureCustomer } from '@/lib/core/customers/ensure-customer'
 import { localStripeControls } from '@/lib/testing/local-stripe'
 import { startTopUp } from '@/lib/testing/top-up'
-import { expectAccessible, overflow } from './expect-accessible'
+import { expectWell } from './expect-accessible'
 import { becomeViewer, expect, test, type Member, type Site } from './product'
 
 const ADDRESS = '/billing/invoices'
@@ -114,19 +114,10 @@ test('a viewer sees the invoices', async ({ signedIn: page, site, member }) => {
   await expect(rows(page)).toHaveCount(2)
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [390, 1440]) {
-    test.describe(`in the ${colorScheme}, ${width.toString()} wide`, () => {
-      test.use({ colorScheme, viewport: { width, height: 900 } })
-
-      test('invoices are accessible and not cut off', async ({ signedIn: page, site, member }) => {
-        await topUp(site, member, [123_45])
-        await writeInvoices(site, member, 1)
-        await page.goto(ADDRESS)
-        await expect(rows(page)).toHaveCount(4)
-        await expectAccessible(page, 'invoices')
-        expect(await overflow(page)).toBe(0)
-      })
-    })
-  }
-}
+test('invoices are accessible and not cut off', async ({ signedIn: page, site, member }) => {
+  await topUp(site, member, [123_45])
+  await writeInvoices(site, member, 1)
+  await page.goto(ADDRESS)
+  await expect(rows(page)).toHaveCount(4)
+  await expectWell(page, 'invoices')
+})

@@ -4,7 +4,7 @@ import { listPaymentMethods } from '@/lib/core/payment-methods/list-payment-meth
 import { setDefaultPaymentMethod } from '@/lib/core/payment-methods/set-default-payment-method'
 import { localStripeControls } from '@/lib/testing/local-stripe'
 import { ACCEPTED, DECLINED } from './checkout-form'
-import { expectAccessible, overflow } from './expect-accessible'
+import { expectWell } from './expect-accessible'
 import { becomeViewer, expect, test, type Member, type Site } from './product'
 
 const ADDRESS = '/billing/payment-methods'
@@ -146,20 +146,11 @@ test('a card that has expired says so', async ({ signedIn: page, site, member })
   await expect(rows(page).first()).toContainText('Expired 01/2020')
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [390, 1440]) {
-    test.describe(`in the ${colorScheme}, ${width.toString()} wide`, () => {
-      test.use({ colorScheme, viewport: { width, height: 900 } })
-
-      test('payment methods are accessible and not cut off', async ({ signedIn: page, site, member }) => {
-        await saveTwoCards(site, member)
-        await page.goto(ADDRESS)
-        await expect(rows(page)).toHaveCount(2)
-        await expectAccessible(page, 'two cards')
-        expect(await overflow(page)).toBe(0)
-        await page.getByRole('button', { name: /^Remove Visa/ }).click()
-        await expectAccessible(page, 'removing a card')
-      })
-    })
-  }
-}
+test('payment methods are accessible and not cut off', async ({ signedIn: page, site, member }) => {
+  await saveTwoCards(site, member)
+  await page.goto(ADDRESS)
+  await expect(rows(page)).toHaveCount(2)
+  await expectWell(page, 'two cards')
+  await page.getByRole('button', { name: /^Remove Visa/ }).click()
+  await expectWell(page, 'removing a card')
+})

@@ -70,7 +70,7 @@ test('no request of any kind makes the API fail, or answer what its documents do
       }
     }
     await Promise.all(Array.from({ length: LANES }, lane)).catch((error: unknown) => {
-      throw new Error(`with seed ${String(seed)}`, { cause: error })
+      throw new Error(`with seed ${String(seed)}: ${String(error)}`, { cause: error })
     })
   }
   console.log(`fuzz, seed ${String(seed)}: ${JSON.stringify(Object.fromEntries([...statuses].sort()))}`)
