@@ -12,16 +12,18 @@ export function AuditSearch({ filter }: Readonly<{ filter: AuditFilter }>) {
   const actions = Object.entries(AUDIT_ACTIONS).map(([value, text]) => ({ value, text }))
   return (
     <form action="/admin/audit" role="search" className="flex flex-col gap-4 border-b border-line p-5">
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-5">
-        <Field
-          name="who"
-          label="Who"
-          type="email"
-          placeholder="name@example.com"
-          autoComplete="off"
-          maxLength={320}
-          defaultValue={filter.email ?? ''}
-        />
+      <div className="grid grid-cols-2 gap-4 lg:grid-cols-5">
+        <div className="col-span-2 lg:col-span-1">
+          <Field
+            name="who"
+            label="Who"
+            type="email"
+            placeholder="name@example.com"
+            autoComplete="off"
+            maxLength={320}
+            defaultValue={filter.email ?? ''}
+          />
+        </div>
         <Field
           name="account"
           label="Account"

@@ -13,9 +13,8 @@ type Props = Readonly<{
 export function WideTable({ labelledBy, columns, children }: Props) {
   return (
     <div
-      role="region"
+      role="group"
       aria-labelledby={labelledBy}
-
       tabIndex={0}
       className="overflow-x-auto outline-offset-[-2px]"
     >
