@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 /** Null: nothing was asked yet; else what came of asking. */
 export type ProveState = Readonly<{ asked: boolean; message: string | null }> | null
 
-export type ProveAction = (state: ProveState, form: FormData) => Promise<ProveState>
+type ProveAction = (state: ProveState, form: FormData) => Promise<ProveState>
 
 /** Has the worker prove the books now. */
 export function ProveForm({ prove }: Readonly<{ prove: ProveAction }>) {

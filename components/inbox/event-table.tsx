@@ -9,7 +9,7 @@ import { StateBadge } from './state-badge'
 
 type Props = Readonly<{ labelledBy: string; events: readonly InboxEvent[] }>
 
-const COLUMNS = [{ hidden: 'Chosen' }, 'Event', 'About', 'State', 'Effect', 'Received'] as const
+const COLUMNS = [{ hidden: 'Chosen' }, 'Event', 'State', 'Effect', 'Received'] as const
 
 /** Events, each with a box by which it is chosen to be replayed; inside a form. */
 export function EventTable({ labelledBy, events }: Props) {
@@ -50,8 +50,10 @@ function EventRow({ event }: Readonly<{ event: InboxEvent }>) {
           {type}
         </PageLink>
         <span className="block font-mono text-xs text-ink-soft">{id}</span>
+        {subject !== null && (
+          <span className="block font-mono text-xs text-ink-soft">about {subject.replace(':', ' ')}</span>
+        )}
       </td>
-      <td className="font-mono text-xs">{subject?.replace(':', ' ') ?? '–'}</td>
       <td className="max-w-64">
         <StateBadge state={state} />
         {reason !== null && (

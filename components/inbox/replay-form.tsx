@@ -7,17 +7,19 @@ import { Button } from '@/components/ui/button'
 /** What came of a replay: how many events were put back, or why none was. */
 export type ReplayState = Readonly<{ replayed: number; message: string | null }> | null
 
-export type ReplayAction = (state: ReplayState, form: FormData) => Promise<ReplayState>
+type ReplayAction = (state: ReplayState, form: FormData) => Promise<ReplayState>
 
-/** Around a list of events: replays those that are chosen in it. */
-export function ReplayForm({ replay, children }: Readonly<{ replay: ReplayAction; children: ReactNode }>) {
+type Props = Readonly<{ replay: ReplayAction; label: string; children: ReactNode }>
+
+/** Around one event, or a list of them: replays those that are chosen in it. */
+export function ReplayForm({ replay, label, children }: Props) {
   const [state, submit, pending] = useActionState(replay, null)
   return (
     <form action={submit}>
       {children}
       <div className="flex flex-wrap items-center gap-3 border-t border-line px-5 py-3">
         <Button type="submit" size="small" pending={pending}>
-          Replay chosen
+          {label}
         </Button>
         <ReplayOutcome state={state} />
       </div>

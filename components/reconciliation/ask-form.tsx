@@ -7,7 +7,7 @@ import { SelectField } from '@/components/ui/select-field'
 /** Null: nothing was asked yet; else what came of asking. */
 export type AskState = Readonly<{ asked: boolean; message: string | null }> | null
 
-export type AskAction = (state: AskState, form: FormData) => Promise<AskState>
+type AskAction = (state: AskState, form: FormData) => Promise<AskState>
 
 const SPANS = [
   { value: '1', text: 'The last hour' },
@@ -30,7 +30,7 @@ export function AskForm({ ask }: Readonly<{ ask: AskAction }>) {
       {state !== null && (
         <p
           role="status"
-          className={`self-center text-[0.8125rem] ${state.asked ? 'text-ink-soft' : 'text-danger'}`}
+          className={`flex min-h-10 items-center text-[0.8125rem] ${state.asked ? 'text-ink-soft' : 'text-danger'}`}
         >
           {state.message ?? 'The worker compares now: reload in a moment for what it found.'}
         </p>

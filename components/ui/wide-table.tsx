@@ -15,8 +15,9 @@ export function WideTable({ labelledBy, columns, children }: Props) {
     <div
       role="group"
       aria-labelledby={labelledBy}
+      // What scrolls must be reached without a mouse.
       tabIndex={0}
-      className="overflow-x-auto outline-offset-[-2px]"
+      className="relative overflow-x-auto outline-offset-[-2px]"
     >
       <table aria-labelledby={labelledBy} className="w-full min-w-max">
         <thead className="border-b border-line text-left">

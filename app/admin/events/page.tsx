@@ -40,7 +40,7 @@ export default async function EventsPage({ searchParams }: Props) {
           {events.length === 0 ? (
             <EventTable labelledBy="events" events={events} />
           ) : (
-            <ReplayForm replay={replayChosen}>
+            <ReplayForm replay={replayChosen} label="Replay chosen">
               <EventTable labelledBy="events" events={events} />
             </ReplayForm>
           )}

@@ -79,7 +79,7 @@ export type Difference = z.infer<typeof difference>
 /** One comparison; its span is business time. */
 export type Comparison = z.infer<typeof run>
 
-export type ReconciliationState = Readonly<{
+type ReconciliationState = Readonly<{
   /** Business time: how far all is compared without a gap; null before the first comparison. */
   matchedUntil: Instant | null
   /** Open ones, the oldest first. */

@@ -6,7 +6,7 @@ import type { DifferenceKind } from './decide-difference'
 
 type ReconciledObject = 'invoice' | 'refund' | 'dispute' | 'warning'
 
-export type Finding = Readonly<{
+type Finding = Readonly<{
   object: ReconciledObject
   objectId: string
   accountId: bigint | null

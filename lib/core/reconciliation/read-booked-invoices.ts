@@ -5,7 +5,7 @@ import type { Instant } from '@/lib/kit/clock'
 import { usd, type Money } from '@/lib/kit/money'
 
 /** An invoice by what is known of it: the account from our side, the rest from the provider's. */
-export type NamedInvoice = Readonly<{
+type NamedInvoice = Readonly<{
   id: string
   accountId: bigint | null
   customerId: string | null

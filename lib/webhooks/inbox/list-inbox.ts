@@ -17,7 +17,7 @@ type Query = Readonly<{
   limit: number
 }>
 
-export type InboxPage = Readonly<{ events: readonly InboxEvent[]; nextCursor: string | null }>
+type InboxPage = Readonly<{ events: readonly InboxEvent[]; nextCursor: string | null }>
 
 /**
  * One page of the events that were received, the newest first, with what each has led to. Whatever arrives meanwhile, no

@@ -34,7 +34,7 @@ export default async function EventPage({ params }: Props) {
     >
       <div className="flex flex-col gap-5">
         <Card id="event" title="What became of it">
-          <ReplayForm replay={replayChosen}>
+          <ReplayForm replay={replayChosen} label="Replay">
             <input type="hidden" name="event" value={event.id} />
             <Facts event={event} />
           </ReplayForm>
@@ -42,7 +42,7 @@ export default async function EventPage({ params }: Props) {
         <Card id="payload" title="As it was received">
           <pre
             tabIndex={0}
-            role="region"
+            role="group"
             aria-labelledby="payload"
             className="max-h-144 overflow-auto px-5 py-4 font-mono text-xs outline-offset-[-2px]"
           >
