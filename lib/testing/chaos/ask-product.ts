@@ -16,7 +16,13 @@ export type Experience = {
   oddities: string[]
 }
 
-export type Caller = Readonly<{ appUrls: readonly string[]; random: Random; experience: Experience }>
+export type Caller = Readonly<{
+  appUrls: readonly string[]
+  random: Random
+  experience: Experience
+  /** Whether nothing is killed any more: from then on everything has to come to an end. */
+  isCalm(): boolean
+}>
 
 export type Request = Readonly<{
   path: string
@@ -40,9 +46,10 @@ const failure = z.looseObject({})
 export async function askProduct(caller: Caller, request: Request): Promise<Answer | null> {
   const { random, experience } = caller
   const givesUp = random.chance(GIVES_UP)
-  const deadline = Date.now() + PATIENCE_MS
+  let deadline = Infinity
   let last: Answer | null = null
   while (Date.now() < deadline) {
+    if (deadline === Infinity && caller.isCalm()) deadline = Date.now() + PATIENCE_MS
     const answer = await askOnce(caller, request)
     if (answer === null && givesUp) return null
     last = answer ?? last

@@ -27,7 +27,7 @@ type Orders = Readonly<{
 }>
 
 /** Longest that a program is let live, in milliseconds, once it is at work. */
-const LIFE_MS_MAX = 2_500
+const LIFE_MS_MAX = 5_000
 
 /** Kills the program with SIGKILL at moments of chance and starts it again, as long as there are turns. */
 export async function killAtRandom(victim: Victim, { random, takeTurn, onKill }: Orders): Promise<void> {

@@ -10,7 +10,7 @@ import { useLocalStripe } from '../use-local-stripe'
 import { useTestDatabase } from '../use-test-database'
 import { drawMonth } from './draw-month'
 import { liveMonth, type World } from './live-month'
-import { readMonth } from './read-month'
+import { inLedger, readMonth } from './read-month'
 import { seededRandom, type Random } from './seeded-random'
 
 const [cleanDatabase, lossyDatabase] = [useTestDatabase(), useTestDatabase()]
@@ -65,11 +65,12 @@ it('a month of which a fifth of the events is lost, repeated and mixed up ends, 
     const lossyLife = await liveMonth(lossy, script, careless.post)
     await careless.deliverRest()
     const expected = await readMonth(clean, cleanLife)
-    expect({ seed, month: await readMonth(lossy, lossyLife) }).not.toEqual({ seed, month: expected })
+    expect(inLedger(await readMonth(lossy, lossyLife))).not.toEqual(inLedger(expected))
 
     await reconcileBooks(lossy.container)
-    expect({ seed, month: await readMonth(lossy, lossyLife) }).toEqual({ seed, month: expected })
-    // What was lost on its way is still listed by Stripe, and heard now it changes nothing any more.
+    const reconciled = await readMonth(lossy, lossyLife)
+    expect({ seed, month: inLedger(reconciled) }).toEqual({ seed, month: inLedger(expected) })
+    // What was lost on its way is still listed by Stripe, and heard now it moves nothing any more.
     expect((await sweepEvents(lossy.container)).found).toBeGreaterThan(0)
     await drainPatiently(lossy.container)
     expect({ seed, month: await readMonth(lossy, lossyLife) }).toEqual({ seed, month: expected })

@@ -64,7 +64,7 @@ answers          ${String(experience.answers)}, and ${String(experience.cutOff)}
 settled after    ${String(report.settledAfterSeconds)} s
 odd answers      ${String(experience.oddities.length)}
 findings         ${String(report.findings.length)}`)
-  for (const text of [...experience.oddities, ...report.findings].slice(0, 50)) console.log(`  ${text}`)
+  for (const text of [...report.findings, ...experience.oddities].slice(0, 100)) console.log(`  ${text}`)
 }
 
 main().then(

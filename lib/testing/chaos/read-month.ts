@@ -1,5 +1,18 @@
 import type { Lived, World } from './live-month'
 
+type Returned = Readonly<{
+  id: string
+  kind: string
+  state: string
+  effect: string
+  amount_micros: bigint
+  share_micros: bigint
+  clawed_micros: bigint
+  held_share_micros: bigint
+  parked: boolean
+  invoice: string
+}>
+
 /**
  * Every object of a month as the books have it, without any name or moment that differs from world to world: what was paid
  * and booked, what took it back, and where each account's money lies. Amounts are micro-dollars.
@@ -13,7 +26,7 @@ export async function readMonth({ container }: World, { payers, payments, return
       from credit_order o
       left join ledger.posting p on p.account_id = o.account_id and p.reference = o.stripe_invoice_id and p.code = 'deposit_card'
      where o.account_id = any (${accountIds}::text[]::bigint[]) and o.stripe_invoice_id is not null group by 1, 2`
-  const taken = await sql<{ id: string }[]>`
+  const taken = await sql<Returned[]>`
     select id, kind, state, effect, amount_micros, share_micros, clawed_micros, held_share_micros,
            account_id is null as parked, stripe_invoice_id as invoice
       from payment_return where stripe_invoice_id = any (${invoiceIds})`
@@ -37,10 +50,19 @@ export async function readMonth({ container }: World, { payers, payments, return
   }
 }
 
-function describe(row: Record<string, unknown> | undefined, invoiceNumber: ReadonlyMap<string, number>) {
+/**
+ * The same without what took nothing back in the end, and has no place in the ledger: a comparison of the books with Stripe
+ * has no reason to write it down where nobody ever heard of it.
+ */
+export function inLedger(month: Awaited<ReturnType<typeof readMonth>>) {
+  const returns = month.returns.map((each) => (each !== null && each.effect === 'none' ? null : each))
+  return { ...month, returns }
+}
+
+function describe(row: Returned | undefined, invoiceNumber: ReadonlyMap<string, number>) {
   if (row === undefined) return null
   const { id: _, invoice, ...rest } = row
-  return { ...rest, payment: invoiceNumber.get(String(invoice)) }
+  return { ...rest, payment: invoiceNumber.get(invoice) }
 }
 
 async function readAccount({ container }: Pick<World, 'container'>, accountId: bigint) {

@@ -55,7 +55,7 @@ export async function runChaos(arena: Arena, plan: ChaosPlan): Promise<ChaosRepo
 
   let isOver = false
   const shopping = shoppers.map((shopper) => {
-    const caller: Caller = { appUrls, random: random.fork(), experience }
+    const caller: Caller = { appUrls, random: random.fork(), experience, isCalm: () => isOver }
     return goShopping({ caller, stripe: arena.stripe }, shopper, () => isOver)
   })
   const limits = liftLimits(arena, () => isOver)

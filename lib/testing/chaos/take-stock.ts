@@ -15,12 +15,18 @@ export async function takeStock(arena: Arena, shoppers: readonly Shopper[]): Pro
   }
   const { sql } = arena.container.databases.app
   const broken = await checkInvariants(sql)
-  const waiting = await sql<{ id: string; type: string; state: string; reason: string | null }[]>`
-    select id, type, state, reason from stripe_event where state not in ('done', 'ignored')`
+  const waiting = await sql<
+    { id: string; type: string; state: string; attempts: number; wait: number; reason: string | null }[]
+  >`
+    select id, type, state, attempts, reason, extract(epoch from due_at - clock_timestamp())::float8 as wait
+      from stripe_event where state not in ('done', 'ignored')`
   return [
     ...findings,
     ...broken.map(({ law, detail }) => `a law of the books is broken: ${law}, ${detail}`),
-    ...waiting.map((event) => `${event.type} ${event.id} is ${event.state}: ${String(event.reason)}`),
+    ...waiting.map(
+      (event) =>
+        `${event.type} ${event.id} is ${event.state} after ${String(event.attempts)} attempts, due in ${event.wait.toFixed(0)} s: ${String(event.reason)}`,
+    ),
   ]
 }
 
