@@ -11,8 +11,7 @@ export function AccountHead({ account: { id, name, slug } }: Props) {
       <p className="text-[0.8125rem] text-ink-soft">
         <PageLink href="/admin/accounts" className="rounded-sm underline-offset-4 hover:underline">
           Accounts
-        </PageLink>{' '}
-        <span aria-hidden>/</span>
+        </PageLink>
       </p>
       <p className="mt-1 flex flex-wrap items-baseline gap-x-3">
         <span className="text-lg font-semibold tracking-tight wrap-anywhere">{name}</span>

@@ -59,7 +59,7 @@ export function SearchHits({ labelledBy, result: { hits, hasMore, isProviderAway
             }
             detail={detail === null ? WORDS[kind] : `${WORDS[kind]}: ${detail}`}
           >
-            <span className="max-w-40 truncate text-[0.8125rem] text-ink-soft">{slug}</span>
+            <span className="hidden max-w-40 truncate text-[0.8125rem] text-ink-soft sm:inline">{slug}</span>
           </Row>
         ))}
       </RowList>
