@@ -19,7 +19,7 @@ export function DismissForm({ accountId, warningId, dismiss }: Props) {
       <Field
         name="reason"
         label="Why the warning is unfounded"
-        hint="The frozen credit is free again. Where the card was stolen, refund the payment instead."
+        hint="What it froze is free again. Where the card was stolen, refund the payment instead."
         required
         maxLength={500}
         autoComplete="off"

@@ -17,9 +17,9 @@ export function kindWords({ kind, state }: StoredReturn): string {
 export function returnState(found: StoredReturn): Words {
   switch (found.effect) {
     case 'claws':
-      return { text: found.kind === 'refund' ? 'Refunded' : 'Lost', tone: 'danger' }
+      return found.kind === 'refund' ? { text: 'Refunded', tone: 'plain' } : { text: 'Lost', tone: 'danger' }
     case 'holds':
-      return { text: found.kind === 'dispute' ? 'Open' : 'Frozen', tone: 'caution' }
+      return { text: found.kind === 'dispute' ? 'Open' : 'Warned', tone: 'caution' }
     case 'none':
       return {
         text: found.isDismissed ? 'Dismissed' : (STATES.get(found.state) ?? 'No effect'),

@@ -60,7 +60,7 @@ function ReturnLine({ found }: Readonly<{ found: StoredReturn }>) {
           </p>
         )}
       </div>
-      <div className="text-right">
+      <div className="ml-auto text-right">
         <Amount money={found.amount} className="font-medium" />
         <CreditEffect {...found} />
       </div>

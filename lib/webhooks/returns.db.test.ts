@@ -189,6 +189,22 @@ describe('events about a payment and what takes it back', () => {
     )
   })
 
+  it('that say that a paid invoice is void undo its deposit, and are left to staff', async () => {
+    const paid = await pay()
+    await paid.hear()
+    expect(await balance(paid)).toBe(25_000_000n)
+    const invoice = await stripe.client.invoices.retrieve(paid.invoiceId)
+    await stripe.load([{ ...invoice, status: 'void' }])
+    const [event] = await paid.events()
+    invariant(event !== undefined, 'the payment has its event')
+    await receive(container(), [{ ...event, id: `${event.id}_void`, type: 'invoice.voided' } as typeof event])
+    await drainInbox(container())
+    expect(await balance(paid)).toBe(0n)
+    const [row] = await database.db.sql<{ state: string; reason: string }[]>`
+      select state, reason from stripe_event where id = ${`${event.id}_void`}`
+    expect(row).toEqual({ state: 'quarantined', reason: 'closed_after_credit' })
+  })
+
   it('that are none of ours are left to staff, and move nothing', async () => {
     const stranger = await stripe.client.customers.create({ email: 'stranger@example.com' })
     const card = await stripe.client.paymentMethods.attach('pm_card_visa', { customer: stranger.id })
