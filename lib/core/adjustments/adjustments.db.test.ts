@@ -59,7 +59,8 @@ const grants = () => suite.db.sql<{ reference: string }[]>`
 
 const audited = async () => {
   const rows = await suite.db.sql<{ action: string; staff: string; reason: string | null }[]>`
-    select action, staff_user_id as staff, reason from audit_event where account_id = ${account.accountId} order by id`
+    select action, staff_user_id as staff, reason from audit_event
+      where account_id = ${account.accountId} and action like 'adjustment.%' order by id`
   return rows.map(({ action, staff }) => [action, staff])
 }
 
