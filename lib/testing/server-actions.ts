@@ -49,7 +49,7 @@ export function callAction(
 }
 
 /** React's own encoding of arguments, as far as plain data and one form. */
-function encodeArguments(args: readonly unknown[]): FormData {
+export function encodeArguments(args: readonly unknown[]): FormData {
   const body = new FormData()
   const plain = args.map((argument, at) => {
     if (!(argument instanceof FormData)) return argument
