@@ -1,4 +1,6 @@
 import { ScrollText } from 'lucide-react'
+import { Fragment } from 'react'
+import { Amount } from '@/components/money/amount'
 import { PageLink } from '@/components/shell/page-link'
 import { LocalTime } from '@/components/time/local-time'
 import { Badge } from '@/components/ui/badge'
@@ -6,6 +8,7 @@ import { Empty } from '@/components/ui/empty'
 import { WideTable } from '@/components/ui/wide-table'
 import { AUDIT_ACTIONS } from '@/lib/core/audit/actions'
 import type { AuditEntry } from '@/lib/core/audit/audit-entry'
+import { usd } from '@/lib/kit/money'
 
 type Props = Readonly<{ labelledBy: string; entries: readonly AuditEntry[] }>
 
@@ -18,7 +21,7 @@ export function AuditTable({ labelledBy, entries }: Props) {
     )
   }
   return (
-    <WideTable labelledBy={labelledBy} columns={['When', 'Who', 'What', 'Account', 'Why']}>
+    <WideTable labelledBy={labelledBy} columns={['When', 'Who', 'What', 'Account']}>
       {entries.map((entry) => (
         <AuditRow key={String(entry.id)} entry={entry} />
       ))}
@@ -42,8 +45,9 @@ function AuditRow({ entry }: Readonly<{ entry: AuditEntry }>) {
           <span className="block text-[0.8125rem] text-ink-soft">by an access token</span>
         )}
       </td>
-      <td className="max-w-80">
+      <td className="max-w-80 min-w-64">
         <span className="font-medium">{wordsOf(action)}</span>
+        {reason !== null && <span className="block wrap-anywhere">{reason}</span>}
         {target !== null && <span className="block font-mono text-xs break-all text-ink-soft">{target}</span>}
         <Details details={details} />
       </td>
@@ -57,7 +61,6 @@ function AuditRow({ entry }: Readonly<{ entry: AuditEntry }>) {
           </PageLink>
         )}
       </td>
-      <td className="max-w-72 min-w-40 wrap-anywhere">{reason}</td>
     </tr>
   )
 }
@@ -67,8 +70,24 @@ function Details({ details }: Pick<AuditEntry, 'details'>) {
   if (known.length === 0) return null
   return (
     <span className="block text-xs wrap-anywhere text-ink-soft">
-      {known.map(([name, value]) => `${name} ${value}`).join(' · ')}
+      {known.map(([name, value], index) => (
+        <Fragment key={name}>
+          {index > 0 && ' · '}
+          <Detail name={name} value={value} />
+        </Fragment>
+      ))}
     </span>
+  )
+}
+
+/** Amounts are written down in micro-dollars, under a name that ends so. */
+function Detail({ name, value }: Readonly<{ name: string; value: string }>) {
+  const stem = /^(\w*)[mM]icros$/.exec(name)?.[1]
+  if (stem === undefined || !/^-?\d{1,18}$/.test(value)) return `${name} ${value}`
+  return (
+    <>
+      {stem === '' ? 'amount' : stem} <Amount money={usd(BigInt(value))} />
+    </>
   )
 }
 
