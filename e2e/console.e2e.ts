@@ -50,6 +50,7 @@ test('staff find an account by what its people say of it, and read everything of
   await page.goto('/billing')
   await page.getByRole('button', { name: 'Account menu' }).click()
   await page.getByRole('link', { name: 'Console' }).click()
+  await page.getByRole('link', { name: 'Find an account' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Accounts' })).toBeVisible()
   await page.getByRole('searchbox', { name: 'Search accounts' }).fill('nobody of this name')
   await page.keyboard.press('Enter')
