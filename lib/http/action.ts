@@ -92,6 +92,11 @@ export function formFields(form: unknown): Record<string, unknown> {
   return form instanceof FormData ? Object.fromEntries(form) : {}
 }
 
+/** All that a form has under one name. */
+export function formValues(form: unknown, name: string): readonly unknown[] {
+  return form instanceof FormData ? form.getAll(name) : []
+}
+
 async function answer<Result>(
   definition: Readonly<{ refused(refusal: Refusal, raw: unknown): Result }>,
   raw: unknown,

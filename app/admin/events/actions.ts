@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import type { ReplayState } from '@/components/inbox/replay-form'
-import { staffAction } from '@/lib/http/action'
+import { formValues, staffAction } from '@/lib/http/action'
 import { replayEvents } from '@/lib/webhooks/inbox/replay-events'
 
 const PAGE = '/admin/events'
@@ -36,7 +36,7 @@ const submitNeedingStaff = staffAction({
 
 /** Those that are ticked in the form. */
 export async function replayChosen(_state: ReplayState, form: FormData): Promise<ReplayState> {
-  return submitChosen(form.getAll('event'))
+  return submitChosen(formValues(form, 'event'))
 }
 
 /** Null once all that were quarantined or given up are put back, else why not. */

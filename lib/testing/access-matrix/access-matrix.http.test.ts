@@ -6,11 +6,12 @@ import { useTestContainer } from '../test-container'
 import { useTestDatabase } from '../use-test-database'
 import { encodeArguments } from '../server-actions'
 import { subscribe } from '../subscriptions'
-import { builtDoors, type BuiltDoors } from './built-doors'
+import { builtDoors, builtFilesForBrowsers, type BuiltDoors } from './built-doors'
 import { CALLERS, FORGED, LOOKER, OUTSIDERS, STRANGERS, type Caller } from './callers'
 import { ACTIONS, NOTHING_THERE, PAGES, ROUTES } from './declared'
+import { DISGUISES, getAsWritten, INNER_HEADERS } from './disguises'
 import { addressOf, argumentsOf, BODIES } from './inputs'
-import { anyoneActs, onlyLookerActs, type Rule, type Verdict } from './rules'
+import { anyoneActs, onlyLookerActs, open, type Rule, type Verdict } from './rules'
 import { changedTables, hashTables } from './table-hashes'
 import { makeWorld, restoreWorld, type Adapters, type World } from './world'
 
@@ -112,29 +113,41 @@ function outcomeOf(door: Door, caller: Caller, response: Response): Outcome {
   return isRefused ? status : 'in'
 }
 
+type Cell = Readonly<{ door: Door; caller: Caller }>
+
 /** Asks for all of them, a few at once; what went otherwise than declared. */
-async function surprises(cells: readonly Readonly<{ door: Door; caller: Caller }>[]): Promise<unknown[]> {
+async function surprises(cells: readonly Cell[]): Promise<unknown[]> {
   const found: unknown[] = []
   const queue = cells.values()
   const lane = async (): Promise<void> => {
-    for (const { door, caller } of queue) {
-      const response = await door.send(caller).catch((e: unknown) => {
-        throw new Error(door.name, { cause: e })
-      })
+    for (const cell of queue) {
+      const response = await cell.door.send(cell.caller)
       const text = await response.text()
-      const expected = door.rule.verdict(caller)
-      const outcome = outcomeOf(door, caller, response)
-      if (!agrees(door, expected, outcome))
-        found.push({ door: door.name, caller, expected, outcome, text: text.slice(0, 300) })
-      const isOutside =
-        [...STRANGERS, ...OUTSIDERS].includes(caller) && !(door.rule.showsOthers && expected === 'in')
-      for (const secret of world.things.secrets) {
-        if (isOutside && text.includes(secret)) found.push({ door: door.name, caller, shows: secret })
+      for (const what of wrongWith(cell, response, text)) {
+        found.push({ door: cell.door.name, caller: cell.caller, what, text: text.slice(0, 300) })
       }
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   return found
+}
+
+function wrongWith({ door, caller }: Cell, response: Response, text: string): string[] {
+  const expected = door.rule.verdict(caller)
+  const outcome = outcomeOf(door, caller, response)
+  const wrong = agrees(door, expected, outcome) ? [] : [`${String(outcome)} instead of ${String(expected)}`]
+  const isOutside = [...STRANGERS, ...OUTSIDERS].includes(caller)
+  if (isOutside && !(door.rule.showsOthers && expected === 'in')) {
+    const shown = world.things.secrets.filter((secret) => text.includes(secret))
+    wrong.push(...shown.map((secret) => `shows ${secret}`))
+  }
+  if (response.headers.has('access-control-allow-origin')) wrong.push('lets foreign pages read it')
+  const cache = response.headers.get('cache-control') ?? ''
+  if (door.rule !== open && text !== '' && !cache.includes('no-store')) wrong.push(`may be kept: ${cache}`)
+  const isPage = door.kind === 'page' && response.status === 200
+  const hasBanner = text.includes('aria-label="Impersonation"')
+  if (isPage && hasBanner !== (caller === LOOKER)) wrong.push(`${hasBanner ? 'a' : 'no'} banner`)
+  return wrong
 }
 
 function agrees(door: Door, expected: Verdict, outcome: Outcome): boolean {
@@ -269,3 +282,166 @@ describe('who may, does', () => {
     for (const name of deeds.filter((name) => isOfSubscription({ name }))) await doDeed(doorOf(name))
   })
 })
+
+describe('whoever comes', () => {
+  const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+  test('by a method that a route does not have is told so, and changes nothing', async () => {
+    const before = await hashTables(superuser)
+    const answers = doors.routes
+      .filter((route) => route !== '/api/auth/[...nextauth]')
+      .flatMap((route) => METHODS.map((method) => ({ route, method })))
+      .filter(({ route, method }) => !(`${method} ${route}` in ROUTES))
+    const wrong: unknown[] = []
+    for (const { route, method } of answers) {
+      for (const caller of ['the owner', 'a key'] as const) {
+        const { status, headers } = await request(caller, method, addressOf(route, world), bodyOf('', method))
+        const isThere = !NOTHING_THERE.includes(route)
+        const isRefused = isThere
+          ? status === 405 || isOptionsOfNext(method, status, headers)
+          : status === 404
+        if (!isRefused) wrong.push({ route, method, caller, status })
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(changedTables(before, await hashTables(superuser))).toEqual([])
+  })
+
+  /** Next answers it by itself where a route leaves it out: with the methods that there are, and nothing else. */
+  const isOptionsOfNext = (method: string, status: number, headers: Headers) =>
+    method === 'OPTIONS' && status === 204 && headers.has('allow')
+
+  test('with arguments that no page of ours sends makes no action fail, and changes nothing', async () => {
+    world = await restoreWorld(adapters(), world)
+    const before = await hashTables(superuser)
+    const shapes: readonly (readonly unknown[])[] = [
+      [],
+      [null],
+      ['x'],
+      [{ kind: 'asking' }, { name: ['x'] }],
+      [{ kind: 'asking' }, new FormData()],
+      [[[[]]], 1, true],
+    ]
+    const wrong: unknown[] = []
+    for (const [name, action] of doors.actions) {
+      // These need nothing to be told.
+      if (TAKES_NOTHING.test(name)) continue
+      for (const args of shapes) {
+        for (const caller of ['nobody', 'the owner', 'staff'] as const) {
+          const response = await request(caller, 'POST', action.page, {
+            headers: { 'next-action': action.id },
+            body: encodeArguments(args),
+          })
+          await response.text()
+          if (response.status >= 500) wrong.push({ name, args, caller, status: response.status })
+        }
+      }
+      await database.db.sql`delete from rate_limit`
+    }
+    expect(wrong).toEqual([])
+    expect(changedTables(before, await hashTables(superuser))).toEqual([])
+  })
+
+  const TAKES_NOTHING =
+    / (signOut|settle\w+|quote|cancel|resume|leave|startSession|stopLooking|replayNeedingStaff|prove)$/
+})
+
+describe('a page that is not for everyone', () => {
+  const gets = Object.entries(ROUTES)
+    .filter(([name]) => name.startsWith('GET '))
+    .map(([name, rule]) => [name.slice('GET '.length), rule] as const)
+  const guarded = [...Object.entries(PAGES), ...gets].filter(([, { verdict }]) =>
+    [401, 'sign-in'].includes(verdict('nobody')),
+  )
+
+  test('shows nothing, however its address is written', async () => {
+    const wrong: unknown[] = []
+    const signs = [...world.things.secrets, 'Account menu', 'Staff menu']
+    const tries = guarded.flatMap(([address], page) =>
+      DISGUISES.map((disguise, at) => ({
+        path: disguise(addressOf(address, world)),
+        headers: INNER_HEADERS[(page + at) % INNER_HEADERS.length] ?? {},
+      })),
+    )
+    const queue = tries.values()
+    const lane = async (): Promise<void> => {
+      for (const { path, headers } of queue) {
+        const { status, text } = await getAsWritten(app().url, path, headers)
+        if (status >= 500) wrong.push({ path, headers, status })
+        for (const sign of signs) if (text.includes(sign)) wrong.push({ path, headers, shows: sign })
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+    expect(wrong).toEqual([])
+    // The same words are there for who may see them: the test would notice.
+    const shown = await (await request('the owner', 'GET', '/numbers')).text()
+    expect(shown).toContain('Account menu')
+    expect(shown).toContain(world.things.secrets[1])
+  })
+
+  test('is what one is sent to after signing in', async () => {
+    const pages = guarded.filter(([name, { verdict }]) => name !== '/' && verdict('nobody') === 'sign-in')
+    for (const [address] of pages) {
+      const path = addressOf(address, world)
+      const response = await request('nobody', 'GET', path)
+      expect(response.headers.get('location')).toBe(`/sign-in?callbackUrl=${encodeURIComponent(path)}`)
+    }
+  })
+})
+
+describe('of what is secret', () => {
+  test('nothing is in the log of all that', () => {
+    const output = app().program.output()
+    const { env } = container()
+    const secrets = [
+      env.AUTH_SECRET,
+      env.API_KEY_PEPPER,
+      new URL(env.DATABASE_URL).password,
+      ...[world.ada, world.eve].flatMap(({ key, token, email, password }) => [
+        key.slice(11),
+        token,
+        email,
+        password,
+      ]),
+      ...Object.values(world.headers).flatMap(({ cookie }) => cookie?.match(/session=(.*)/)?.[1] ?? []),
+      world.things.invitationToken,
+    ]
+    expect(output).toContain('req_')
+    expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
+    expect(cardNumbersIn(output)).toEqual([])
+  })
+
+  test('nothing is in what browsers are sent', () => {
+    const { env } = container()
+    const secrets = [
+      env.AUTH_SECRET,
+      env.API_KEY_PEPPER,
+      env.STRIPE_SECRET_KEY,
+      'AUTH_SECRET',
+      'API_KEY_PEPPER',
+    ]
+    const files = builtFilesForBrowsers()
+    expect(files.length).toBeGreaterThan(10)
+    for (const { name, text } of files) {
+      expect(
+        secrets.filter((secret) => text.includes(secret)),
+        name,
+      ).toEqual([])
+      expect(text, name).not.toMatch(/\b(sk|rk)_(live|test)_\w|\bwhsec_\w|postgres(ql)?:\/\//)
+    }
+  })
+})
+
+/** Digits that could be a card's number: the right length, and the right sum (Luhn's). */
+function cardNumbersIn(text: string): string[] {
+  const found = text.match(/(?<![\w.])[3-6]\d{12,18}(?![\w.])/g) ?? []
+  return found.filter((digits) => luhnSum(digits) % 10 === 0)
+}
+
+function luhnSum(digits: string): number {
+  const values = Array.from(digits, Number).reverse()
+  return values.reduce((sum, value, at) => {
+    const counted = at % 2 === 0 ? value : value * 2
+    return sum + (counted > 9 ? counted - 9 : counted)
+  }, 0)
+}

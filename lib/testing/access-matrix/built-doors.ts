@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { builtServerActions, type ServerAction } from '../server-actions'
 
@@ -38,4 +38,12 @@ function nameOf({ file, name }: ServerAction): string {
 
 function readManifest(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../.next/${name}`, import.meta.url), 'utf8'))
+}
+
+/** Every script and style of the build, as it is served to anyone. */
+export function builtFilesForBrowsers(): readonly Readonly<{ name: string; text: string }>[] {
+  const folder = new URL('../../../.next/static/', import.meta.url)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(js|css|map|json)$/.test(name))
+    .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
 }

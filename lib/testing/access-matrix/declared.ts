@@ -32,12 +32,17 @@ export const PAGES: Readonly<Record<string, Rule>> = {
   '/admin/accounts': rule.staffPage,
   '/admin/accounts/[accountId]': rule.staffPage,
   '/admin/accounts/[accountId]/access': rule.staffPage,
+  '/admin/accounts/[accountId]/activity': rule.staffPage,
   '/admin/accounts/[accountId]/adjustments': rule.staffPage,
   '/admin/accounts/[accountId]/adjustments/grant': rule.staffPage,
   '/admin/accounts/[accountId]/adjustments/undo': rule.staffPage,
   '/admin/accounts/[accountId]/adjustments/undo/[postingId]': rule.staffPage,
+  '/admin/accounts/[accountId]/ledger': rule.staffPage,
+  '/admin/accounts/[accountId]/mails': rule.staffPage,
   '/admin/accounts/[accountId]/payments': rule.staffPage,
   '/admin/accounts/[accountId]/payments/[invoiceId]': rule.staffPage,
+  '/admin/accounts/[accountId]/people': rule.staffPage,
+  '/admin/accounts/[accountId]/stripe': rule.staffPage,
   '/admin/approvals': rule.staffPage,
   '/admin/approvals/[adjustmentId]': rule.staffPage,
   '/admin/audit': rule.staffPage,
@@ -51,6 +56,7 @@ export const PAGES: Readonly<Record<string, Rule>> = {
 export const ROUTES: Readonly<Record<string, Rule>> = {
   'GET /billing/invoices/[invoiceId]': rule.memberPageOfOne,
   'GET /activity/export': rule.exports,
+  'GET /admin/accounts/[accountId]/invoices/[invoiceId]': rule.staffPage,
   'GET /admin/audit/export': rule.staffExports,
 
   'GET /api/auth/[...nextauth]': rule.open,
@@ -168,6 +174,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   'settings/security/actions startSession': rule.personActs,
   'settings/security/actions revokeToken': rule.onlyAdaActs,
 
+  'admin/accounts/[accountId]/activity/actions readActivityOf': rule.staffReads,
   'admin/accounts/[accountId]/adjustments/actions grant': rule.staffActs,
   'admin/accounts/[accountId]/adjustments/actions undo': rule.staffActs,
   'admin/accounts/[accountId]/payments/actions refund': rule.staffActs,

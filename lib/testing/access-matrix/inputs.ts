@@ -122,6 +122,10 @@ const ARGUMENTS: Readonly<Record<string, (world: World) => readonly unknown[]>> 
     form({ name: unique(), access: 'all' }),
   ],
   'settings/security/actions revokeToken': ({ things }) => [things.tokenId],
+  'admin/accounts/[accountId]/activity/actions readActivityOf': ({ ada }) => [
+    String(ada.accountId),
+    { filter: 'all', cursor: '' },
+  ],
   'admin/accounts/[accountId]/adjustments/actions grant': ({ ada }) => [
     {},
     form({

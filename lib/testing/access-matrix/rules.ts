@@ -197,6 +197,7 @@ export const staffActs: Rule = {
   },
   changes: true,
 }
+export const staffReads: Rule = { ...staffActs, changes: false, showsOthers: true }
 /** There is seldom a warning to be dismissed. */
 export const staffActsAtTimes: Rule = { ...staffActs, isOftenIdle: true }
 /** A file of the console. */

@@ -20,7 +20,9 @@ const submitSwitch = action({
     await switchOrganisation(ctx, { slug, sessionHash: await currentSessionHash() })
     showAnew()
   },
-  refused: ({ message }) => {
+  refused: ({ code, message }) => {
+    // It is theirs no more: the page shows which are.
+    if (code === 'not_found' || code === 'invalid_input') showAnew()
     throw new Error(message)
   },
 })
