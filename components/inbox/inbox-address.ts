@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { INBOX_FILTERS, type InboxFilter } from '@/lib/webhooks/inbox/list-inbox'
+import { INBOX_FILTERS, type InboxFilter } from '@/lib/core/console/inbox-filters'
 
 /** What the list of events shows, as its address says it. */
 export type InboxView = Readonly<{ filter: InboxFilter; about: string | null; cursor: string | null }>

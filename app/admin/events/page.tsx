@@ -12,7 +12,8 @@ import { ChoiceLinks } from '@/components/ui/choice-links'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { requireStaffUser } from '@/lib/http/require-staff'
 import { getInboxHealth } from '@/lib/webhooks/inbox/get-inbox-health'
-import { listInbox, type InboxFilter } from '@/lib/webhooks/inbox/list-inbox'
+import type { InboxFilter } from '@/lib/core/console/inbox-filters'
+import { listInbox } from '@/lib/webhooks/inbox/list-inbox'
 import { replayChosen, replayNeedingStaff } from './actions'
 
 export const metadata: Metadata = { title: 'Events' }

@@ -1,3 +1,4 @@
+import type { InboxFilter } from '@/lib/core/console/inbox-filters'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { STAFF_SCOPES, type StaffScope } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
@@ -13,7 +14,7 @@ import { parseEvent } from '../parse-event'
 import { storeEvents } from '../store-events'
 import { findInboxEvent } from './find-inbox-event'
 import { getInboxHealth } from './get-inbox-health'
-import { listInbox, type InboxFilter } from './list-inbox'
+import { listInbox } from './list-inbox'
 import { replayEvents } from './replay-events'
 
 const database = useTestDatabase()

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/core/actor'
+import type { InboxFilter } from '@/lib/core/console/inbox-filters'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import type { Sql } from '@/lib/db/client'
 import { inboxEvent, NO_EFFECT, readEffects, type InboxEvent } from './inbox-event'
-
-export const INBOX_FILTERS = ['all', 'waiting', 'staff', 'done', 'ignored'] as const
-export type InboxFilter = (typeof INBOX_FILTERS)[number]
 
 type Query = Readonly<{
   filter: InboxFilter
