@@ -47,7 +47,7 @@ create type identification as (
   is_staff boolean,
   -- `impersonator` for staff who look into the account; null for a key.
   role text,
-  -- What the banner shows of their look; null for everyone else.
+  -- Their look, with what the banner shows of it; null for everyone else.
   impersonation jsonb
 );
 --> statement-breakpoint
@@ -89,9 +89,8 @@ language sql stable as $$
 $$;
 --> statement-breakpoint
 -- A live session of someone who is a member somewhere. Membership and role are read here, in the statement that serves the
--- request, so that a change of either counts from the next one on. p_view is what is asked for: staff who look into an
--- account leave it behind.
-create function identify_session(p_hash bytea, p_slug text, p_view text) returns identification
+-- request, so that a change of either counts from the next one on.
+create function identify_session(p_hash bytea, p_slug text) returns identification
 language plpgsql as $$
 declare
   v_answer identification;
@@ -114,7 +113,7 @@ begin
       select session_token from session where session_token = v_token and last_used_at = v_last_used_at
       for no key update skip locked);
   end if;
-  if v_impersonation is not null then return identify_impersonator(v_answer, v_impersonation, p_slug, p_view); end if;
+  if v_impersonation is not null then return identify_impersonator(v_answer, v_impersonation, p_slug); end if;
   return v_answer;
 end
 $$;
@@ -152,7 +151,8 @@ $$;
 -- is empty. That one is the account's, so only a caller who may take the action takes from it, a key or token by
 -- p_action_scope, a person by p_action_roles: whoever may not do it cannot keep those who may from it either.
 -- A client's failures never throttle a good credential: many customers share one address. Staff who look into an account
--- take from buckets of their own in its stead: a look costs its customer nothing.
+-- take from buckets of their own in its stead: a look costs its customer nothing. They leave behind p_view, what is asked
+-- for, unless they asked too much to be answered: nobody fills the customer's access log faster than they can look.
 create function identify(
   p_kind text, p_hash bytea, p_slug text, p_view text, p_client text,
   p_failures_per_minute double precision, p_failures_burst integer,
@@ -165,7 +165,7 @@ declare
   v_answer identification;
 begin
   if p_kind = 'api-key' then v_answer := identify_api_key(p_hash, p_slug);
-  elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug, p_view);
+  elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug);
   elsif p_kind = 'token' then v_answer := identify_token(p_hash, p_slug);
   end if;
   if v_answer.status is null then
@@ -196,6 +196,11 @@ begin
         else ':' || v_answer.account_id end,
       p_actions_per_minute, p_actions_burst);
     if v_answer.retry_after_seconds is not null then v_answer.status := 'action_limited'; end if;
+  end if;
+  if v_answer.impersonation is not null then
+    insert into access_view (impersonation_id, at, method, path)
+      values ((v_answer.impersonation ->> 'id')::bigint, clock_timestamp(), split_part(p_view, ' ', 1),
+        substr(p_view, strpos(p_view, ' ') + 1));
   end if;
   return v_answer;
 end

@@ -16,26 +16,27 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
   end
 $$;
 --> statement-breakpoint
--- Writes down the end of a look, once. p_now is business time; what ends by itself has none, so the audit log is given
--- the real one.
+-- Writes down the end of a look, once: after its time, that this was what ended it. p_now is business time; what ends by
+-- itself has none, so the audit log is given the real one.
 create function end_impersonation(p_id bigint, p_by text, p_now timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_look impersonation;
 begin
-  update impersonation set ended_at = least(clock_timestamp(), expires_at), ended_by = p_by
+  update impersonation set ended_at = least(clock_timestamp(), expires_at),
+      ended_by = case when expires_at <= clock_timestamp() then 'expired' else p_by end
     where id = p_id and ended_at is null returning * into v_look;
   if not found then return; end if;
-  perform audit(case when p_by in ('stopped', 'signed_out') then 'staff:' || v_look.staff_user_id else 'system' end,
+  perform audit(case when v_look.ended_by in ('stopped', 'signed_out') then 'staff:' || v_look.staff_user_id else 'system' end,
     v_look.staff_user_id, v_look.account_id, 'impersonation.ended', p_id::text, v_look.reason,
-    jsonb_build_object('by', p_by), coalesce(p_now, clock_timestamp()));
+    jsonb_build_object('by', v_look.ended_by), coalesce(p_now, clock_timestamp()));
 end
 $$;
 --> statement-breakpoint
 -- Who asks with a session that stands for a look: p_staff as `identify_session` knows them. What bars a look ends it with
 -- the next request, and the session shows nothing any more until its person goes back (`stop_impersonation`): what was
 -- meant for the customer's account must not happen to one of theirs.
-create function identify_impersonator(p_staff identification, p_id bigint, p_slug text, p_view text) returns identification
+create function identify_impersonator(p_staff identification, p_id bigint, p_slug text) returns identification
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_answer identification := p_staff;
@@ -60,10 +61,8 @@ begin
   end if;
   v_answer.status := 'ok';
   v_answer.role := 'impersonator';
-  v_answer.impersonation := jsonb_build_object('reason', v_look.reason,
+  v_answer.impersonation := jsonb_build_object('id', p_id, 'reason', v_look.reason,
     'secondsLeft', ceil(extract(epoch from v_look.expires_at - clock_timestamp()))::integer);
-  insert into access_view (impersonation_id, at, method, path)
-    values (p_id, clock_timestamp(), split_part(p_view, ' ', 1), substr(p_view, strpos(p_view, ' ') + 1));
   return v_answer;
 end
 $$;
@@ -76,7 +75,8 @@ create type impersonation_answer as (
 );
 --> statement-breakpoint
 -- Turns a session of staff into a look. It goes on under another token: whoever knew the old one looks at nothing.
--- Whoever pays for the account and wants to hear of it is sent a mail. Called again with the same tokens it changes nothing.
+-- Whoever pays for the account and wants to hear of it is sent a mail. Called again with the same tokens, also while the
+-- first call lasts, it changes nothing.
 create function start_impersonation(
   p_hash bytea, p_next_hash bytea, p_staff uuid, p_account bigint, p_reason text, p_now timestamptz
 ) returns impersonation_answer
@@ -87,15 +87,17 @@ declare
   v_look impersonation;
   v_started_at constant timestamptz := clock_timestamp();
 begin
-  select 'started', expires into v_answer from session
-    where session_token = encode(p_next_hash, 'hex') and user_id = p_staff and impersonation_id is not null;
-  if found then return v_answer; end if;
   select * into v_session from session
     where session_token = encode(p_hash, 'hex') and user_id = p_staff and expires > clock_timestamp() for update;
+  if not found then
+    select 'started', expires into v_answer from session
+      where session_token = encode(p_next_hash, 'hex') and user_id = p_staff and impersonation_id is not null;
+    v_answer.status := coalesce(v_answer.status, 'signed_out');
+    return v_answer;
+  end if;
   -- Before its owner has shut the door, or after: not in between.
   perform from account where id = p_account for share;
-  v_answer.status := case when v_session.session_token is null then 'signed_out'
-    when not found then 'absent'
+  v_answer.status := case when not found then 'absent'
     when v_session.impersonation_id is not null then 'nested'
     else coalesce(impersonation_bar(p_account, p_staff), 'started') end;
   if v_answer.status <> 'started' then return v_answer; end if;
@@ -123,21 +125,21 @@ create type stopped_impersonation as (
 );
 --> statement-breakpoint
 -- Gives a session back to its person, whether its look lasts or is over, under another token. Called again with the same
--- tokens it changes nothing.
+-- tokens, also while the first call lasts, it changes nothing.
 create function stop_impersonation(p_hash bytea, p_next_hash bytea, p_now timestamptz) returns stopped_impersonation
 language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_answer stopped_impersonation;
   v_look bigint;
 begin
-  select null, expires into v_answer from session
-    where session_token = encode(p_next_hash, 'hex') and impersonation_id is null;
-  if found then return v_answer; end if;
   select impersonation_id into v_look from session
     where session_token = encode(p_hash, 'hex') and impersonation_id is not null for update;
-  if not found then return v_answer; end if;
-  perform end_impersonation(v_look, case when expires_at <= clock_timestamp() then 'expired' else 'stopped' end, p_now)
-    from impersonation where id = v_look;
+  if not found then
+    select null, expires into v_answer from session
+      where session_token = encode(p_next_hash, 'hex') and impersonation_id is null;
+    return v_answer;
+  end if;
+  perform end_impersonation(v_look, 'stopped', p_now);
   update session set session_token = encode(p_next_hash, 'hex'), impersonation_id = null
     where session_token = encode(p_hash, 'hex') returning expires into v_answer.expires;
   select look.account_id into v_answer.account_id
@@ -168,8 +170,7 @@ begin
   perform audit(p_actor, null, p_account, case when p_admits then 'staff-access.allowed' else 'staff-access.refused' end,
     null, null, null, p_now);
   if not p_admits then
-    perform end_impersonation(id, case when expires_at <= clock_timestamp() then 'expired' else 'shut_out' end, p_now)
-      from impersonation where account_id = p_account and ended_at is null;
+    perform end_impersonation(id, 'shut_out', p_now) from impersonation where account_id = p_account and ended_at is null;
   end if;
 end
 $$;

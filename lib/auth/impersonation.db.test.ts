@@ -149,6 +149,15 @@ describe('a look of staff into an account', () => {
     expect(await codeOf(ask(look, slow(1)))).toBe('rate_limited')
   })
 
+  test('leaves nothing behind of a request that was one too many to be answered', async () => {
+    const look = await start()
+    await ask(look, slow(1))
+    expect(await outcomes(Array.from({ length: 5 }, () => ask(look, slow(1))))).toEqual({ rate_limited: 5 })
+    expect(await views()).toHaveLength(1)
+    await ask(look, null)
+    expect(await views()).toHaveLength(2)
+  })
+
   test('is of its account alone, whichever organisation is named', async () => {
     const look = await start()
     const [account] = await sql()<{ slug: string }[]>`select slug from account where id = ${accountId}`
@@ -237,6 +246,16 @@ describe('a look ends at the next request', () => {
     await sql()`delete from session where session_token = ${look.hash.toString('hex')}`
     expect(await codeOf(ask(look))).toBe('unauthenticated')
     expect(await looks()).toMatchObject([{ ended_by: 'signed_out' }])
+  })
+
+  test('by its time alone, though its person signs out after it', async () => {
+    const look = await start()
+    await passTime()
+    await sql()`delete from session where session_token = ${look.hash.toString('hex')}`
+    expect(await looks()).toMatchObject([{ ended_by: 'expired' }])
+    const ends = await sql()`
+      select actor, details from audit_event where account_id = ${accountId} and action = 'impersonation.ended'`
+    expect([...ends]).toEqual([{ actor: 'system', details: { by: 'expired' } }])
   })
 })
 
