@@ -59,6 +59,8 @@ declare
   v_digits text := case when p_text ~ '^[+]?[0-9() ./-]+$' then regexp_replace(p_text, '[^0-9]', '', 'g') end;
   v_ending text := case when length(v_digits) between 4 and 15 then reverse(v_digits) end;
   v_last4 text := case when length(v_digits) = 4 then v_digits end;
+  -- As addresses are stored. It is also found by its words, but among all others that have them.
+  v_email text := case when normalize(p_text, nfkc) like '%@%' then lower(normalize(p_text, nfkc)) end;
   -- Our own ids and Stripe's begin with a word and an underscore.
   v_id text := case when p_text ~ '^[a-z]{2,5}_[A-Za-z0-9_]{1,250}$' then p_text end;
 begin
@@ -74,20 +76,24 @@ begin
             union all
             select of_id.id, of_id.kind, p_text, 3 from search_by_id(v_id) as of_id
             union all
-            (select n.account_id, case when n.released_at is null then 'number' else 'released-number' end, n.number, 4
+            (select m.account_id, 'person', coalesce(u.name || ', ', '') || u.email, 4
+              from "user" u join member m on m.user_id = u.id where u.email = v_email limit p_limit + 1)
+            union all
+            (select n.account_id, case when n.released_at is null then 'number' else 'released-number' end, n.number, 5
               from phone_number n
               where reverse(n.number) collate "C" >= v_ending and reverse(n.number) collate "C" < v_ending || ':'
               limit p_limit + 1)
             union all
-            (select distinct c.id, 'card', c.brand || ' ' || v_last4, 5 from search_by_card(v_last4) as c limit p_limit + 1)
+            (select distinct c.id, 'card', c.brand || ' ' || v_last4, 6 from search_by_card(v_last4) as c limit p_limit + 1)
             union all
-            (select a.id, 'name', null, 6 from account a
+            (select a.id, 'name', null, 7 from account a
               where search_vector(a.name || ' ' || a.slug) @@ v_query and a.slug is distinct from lower(p_text)
               limit p_limit + 1)
             union all
-            (select m.account_id, 'person', coalesce(u.name || ', ', '') || u.email, 7
+            (select m.account_id, 'person', coalesce(u.name || ', ', '') || u.email, 8
               from "user" u join member m on m.user_id = u.id
-              where search_vector(coalesce(u.name, '') || ' ' || u.email) @@ v_query limit p_limit + 1)
+              where search_vector(coalesce(u.name, '') || ' ' || u.email) @@ v_query and u.email is distinct from v_email
+              limit p_limit + 1)
           ) as match (id, kind, detail, rank)
       ) as hit
       join account on account.id = hit.id

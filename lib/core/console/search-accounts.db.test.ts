@@ -102,6 +102,23 @@ describe('an account is found', () => {
     },
   )
 
+  it('by a whole e-mail address, before all others with the same words', async () => {
+    const { db } = database
+    await db.sql`
+      with people as (
+        insert into "user" (email) select 'jo.' || n || '@me.example' from generate_series(1, 60) as n returning id)
+      insert into member (account_id, user_id, role) select ${other.accountId}, id, 'viewer' from people`
+    await db.sql`
+      with people as (insert into "user" (email) values ('jo@me.example') returning id)
+      insert into member (account_id, user_id, role) select ${mara.accountId}, id, 'viewer' from people`
+    for (const text of ['jo@me.example', 'Jo@Me.example', 'jo＠me.example']) {
+      const [first, ...rest] = await found(text)
+      expect(first).toBe('mara by person: jo@me.example')
+      expect(rest).not.toContain(first)
+    }
+    await db.sql`delete from member where user_id in (select id from "user" where email like 'jo%@me.example')`
+  })
+
   it('by a number, however it is written, and by its last digits', async () => {
     const [held] = (await getWallet(await makeContext(container(), mara.owner, 'req_test'))).numbers
     const number = held?.number ?? ''
