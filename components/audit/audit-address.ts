@@ -5,7 +5,12 @@ import type { AuditFilter } from '@/lib/core/audit/read-audit'
 /** What the log shows, as its address says it. */
 export type AuditView = Readonly<{ filter: AuditFilter; cursor: string | null }>
 
-const day = z.iso.date().nullable().catch(null)
+/** PostgreSQL has no year 0. */
+const day = z.iso
+  .date()
+  .refine((text) => !text.startsWith('0000'))
+  .nullable()
+  .catch(null)
 
 /** Anything that is none of ours is left aside. */
 export const auditQuery = z
@@ -14,7 +19,8 @@ export const auditQuery = z
       .string()
       .trim()
       .toLowerCase()
-      .regex(/^\S+@\S+$/)
+      // PostgreSQL has no text with a zero in it.
+      .regex(/^[^\s\0]+@[^\s\0]+$/)
       .max(320)
       .nullable()
       .catch(null),

@@ -72,7 +72,12 @@ describe('listAudit', () => {
   })
 
   test('begins anew with what is no cursor', async () => {
-    for (const cursor of ['', 'x', '2027-13-99T99:99:99.000000Z~1', "'; drop table audit_event; --"]) {
+    const days = [
+      '2027-13-99T99:99:99.000000Z~1',
+      '2027-02-30T12:00:00.000000Z~1',
+      '0000-01-01T00:00:00.000000Z~1',
+    ]
+    for (const cursor of ['', 'x', ...days, "'; drop table audit_event; --"]) {
       const page = await listAudit(ctx(), { filter: EVERYTHING, cursor, limit: 1 })
       expect(page.entries).toHaveLength(1)
     }

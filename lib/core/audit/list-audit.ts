@@ -1,5 +1,6 @@
 import { requireStaff } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
+import { isExactInstant } from '@/lib/kit/exact-instant'
 import type { AuditEntry } from './audit-entry'
 import { readAudit, type AuditFilter, type AuditPlace } from './read-audit'
 
@@ -31,8 +32,7 @@ export async function listAudit(ctx: Context, { filter, cursor, limit }: Request
 
 /** Null for what is no cursor. */
 function readAuditCursor(cursor: string | null): AuditPlace | null {
-  const [, occurredAt, id] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~([1-9]\d{0,17})$/.exec(cursor ?? '') ?? []
-  if (occurredAt === undefined || id === undefined || Number.isNaN(Date.parse(occurredAt))) return null
+  const [, occurredAt, id] = /^([^~]+)~([1-9]\d{0,17})$/.exec(cursor ?? '') ?? []
+  if (occurredAt === undefined || id === undefined || !isExactInstant(occurredAt)) return null
   return { occurredAt, id: BigInt(id) }
 }

@@ -4,6 +4,7 @@ import type { InboxFilter } from '@/lib/core/console/inbox-filters'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import type { Sql } from '@/lib/db/client'
+import { isExactInstant } from '@/lib/kit/exact-instant'
 import { inboxEvent, NO_EFFECT, readEffects, type InboxEvent } from './inbox-event'
 
 type Query = Readonly<{
@@ -86,7 +87,6 @@ function isAbout(sql: Sql, about: string | null) {
 }
 
 function parseCursor(cursor: string | null): Readonly<{ at: string; id: string }> | null {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)~(\w{1,255})$/.exec(cursor ?? '')
-  const [, at, id] = parts ?? []
-  return at === undefined || id === undefined || Number.isNaN(Date.parse(at)) ? null : { at, id }
+  const [, at, id] = /^([^~]+)~(\w{1,255})$/.exec(cursor ?? '') ?? []
+  return at === undefined || id === undefined || !isExactInstant(at) ? null : { at, id }
 }
