@@ -4,7 +4,8 @@ import { callDatabase } from '@/lib/db/call'
 import { inboxEvent, NO_EFFECT, readEffects, type InboxEvent } from './inbox-event'
 
 /**
- * One event with its JSON, as it was received, indented; null where there is no such event.
+ * One event with its JSON, as it was received but for what opens a door by itself, indented; null where there is no such
+ * event.
  * @throws BillingError `forbidden`, `database_unavailable`
  */
 export async function findInboxEvent(
@@ -24,6 +25,15 @@ export async function findInboxEvent(
   return {
     ...inboxEvent.parse(row),
     effect: effects.get(eventId) ?? NO_EFFECT,
-    payload: JSON.stringify(row.payload, null, 2),
+    payload: JSON.stringify(row.payload, withoutSecrets, 2),
   }
+}
+
+/** What pays, confirms or signs someone in, for whoever has it. */
+const SECRETS = new Set(['client_secret', 'secret', 'hosted_invoice_url', 'invoice_pdf', 'receipt_url'])
+
+/** Pages of Checkout and of the portal are called `url`; that of a list is a path, and opens nothing. */
+function withoutSecrets(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return SECRETS.has(name) || (name === 'url' && value.startsWith('http')) ? '(not shown)' : value
 }

@@ -69,6 +69,19 @@ describe('listInbox', () => {
     expect(seen.toSorted()).toEqual(ids)
   })
 
+  it('begins anew with what is no cursor', async () => {
+    await store(['evt_one'])
+    for (const cursor of [
+      '',
+      'x',
+      '2027-02-30T12:00:00.000000Z~evt_1',
+      '0000-01-01T00:00:00.000000Z~evt_1',
+    ]) {
+      const page = await listInbox(await staff(), { filter: 'all', about: null, cursor, limit: 2 })
+      expect(idsOf(page.events)).toEqual(['evt_one'])
+    }
+  })
+
   it('keeps to a state, and to what an event is about', async () => {
     await store(['evt_done'])
     await store(['evt_dead'], 'dead', 'odd answer')
@@ -108,6 +121,31 @@ describe('findInboxEvent', () => {
     expect(JSON.parse(event?.payload ?? '')).toMatchObject({
       id: 'evt_whole',
       data: { object: { id: 'in_whole' } },
+    })
+  })
+
+  it('leaves out what opens a door by itself, however deep it stands', async () => {
+    const open = {
+      client_secret: 'door-1',
+      confirmation_secret: { client_secret: 'door-2', type: 'payment_intent' },
+      lines: { url: '/v1/invoices/in_1/lines', data: [{ receipt_url: 'https://pay.stripe.com/door-3' }] },
+      hosted_invoice_url: 'https://invoice.stripe.com/door-4',
+      invoice_pdf: 'https://pay.stripe.com/door-5',
+      url: 'https://billing.stripe.com/p/session/door-6',
+      return_url: 'https://talktime.example/billing',
+      after: null,
+    }
+    const { body } = signedEvent({ id: 'evt_open', object: { id: 'in_open', object: 'invoice', ...open } })
+    const parsed = parseEvent(body, false)
+    if (parsed !== null) await storeEvents(database.db, 'webhook', [parsed])
+    const payload = (await findInboxEvent(await staff(), 'evt_open'))?.payload ?? ''
+    expect(payload).not.toContain('door-')
+    const { data } = JSON.parse(payload) as { data: { object: unknown } }
+    expect(data.object).toMatchObject({
+      client_secret: '(not shown)',
+      lines: { url: '/v1/invoices/in_1/lines' },
+      return_url: 'https://talktime.example/billing',
+      after: null,
     })
   })
 

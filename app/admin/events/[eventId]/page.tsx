@@ -39,7 +39,7 @@ export default async function EventPage({ params }: Props) {
             <Facts event={event} />
           </ReplayForm>
         </Card>
-        <Card id="payload" title="As it was received">
+        <Card id="payload" title="As it was received, without its secrets">
           <pre
             tabIndex={0}
             role="group"
