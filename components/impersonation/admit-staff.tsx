@@ -22,8 +22,12 @@ export function AdmitStaff({ admitsStaff, admit }: Props) {
         </p>
         <p className="text-ink-soft">
           {admitsStaff
-            ? 'When you ask for help, they see what you see, for 30 minutes at most. They can change nothing, and everything they look at is listed below.'
-            : 'Should you ask for help, they cannot see what you see.'}
+            ? 'When you ask for help, they see these pages as you do, for 30 minutes at most. They can change nothing on them, and everything they look at is listed below.'
+            : 'Should you ask for help, they cannot see these pages as you do.'}
+        </p>
+        <p className="mt-2 text-ink-soft">
+          What they need to serve you, they see in a console of their own either way: books, payments, numbers
+          and people.
         </p>
       </div>
       {admit !== null && <Switch {...{ admitsStaff, admit }} />}

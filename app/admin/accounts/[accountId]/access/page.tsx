@@ -22,7 +22,7 @@ export default async function AccountAccessPage({ params, searchParams }: Props)
   return (
     <Page
       title="Access"
-      lead="See what its members see, read-only. The owner is told, and sees what you looked at."
+      lead="See what its members see, read-only. They can see who looked, when, why and at what."
     >
       <div className="flex flex-col gap-5">
         <Card id="look" title="Look into this account">
