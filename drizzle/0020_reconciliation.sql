@@ -60,7 +60,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Ends a comparison. Where it begins no later than the ones before have come to, it moves on how far all is compared.
+-- Ends a comparison. Where it begins no later than the ones before have come to, or, the first of all, no later than the
+-- first order, it moves on how far all is compared.
 create function finish_reconciliation(
   p_id text, p_compared integer, p_found integer, p_repaired integer, p_unheard integer, p_error text
 ) returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -72,7 +73,10 @@ begin
         compared = p_compared, found = p_found, repaired = p_repaired, unheard = p_unheard
     where r.id = p_id and r.state <> 'done' returning * into v_run;
   if v_run.state = 'done' then
-    insert into reconciliation_state as known (matched_until) values (v_run.until)
+    insert into reconciliation_state as known (matched_until)
+      select v_run.until
+        where exists (select from reconciliation_state)
+          or v_run.since <= least((select min(o.created_at) from credit_order o), (select min(o.created_at) from subscription_order o))
       on conflict (id) do update set matched_until = greatest(known.matched_until, excluded.matched_until)
         where v_run.since <= known.matched_until;
   end if;
@@ -80,7 +84,8 @@ end
 $$;
 --> statement-breakpoint
 -- Writes down that an object differs; p_kind null: that it agrees, again or at last (p_repaired: since it was put right,
--- which the audit log is told). What staff accepted as it is, they are not told of again.
+-- which the audit log is told). What staff accepted as it is, they are not told of again: of money that nothing of ours asked
+-- for, also not that the books miss it, which is how each look at it begins where the customer is ours.
 create function note_difference(
   p_object text, p_object_id text, p_account bigint, p_kind text, p_provider_micros bigint, p_booked_micros bigint,
   p_reason text, p_repaired boolean, p_now timestamptz
@@ -100,7 +105,8 @@ begin
     return;
   end if;
   update reconciliation_difference d set last_seen_at = clock_timestamp()
-    where d.object = p_object and d.object_id = p_object_id and d.resolution = 'accepted' and d.kind = p_kind
+    where d.object = p_object and d.object_id = p_object_id and d.resolution = 'accepted'
+      and (d.kind = p_kind or d.kind = 'not_ours' and p_kind = 'missing_in_books')
       and d.provider_micros is not distinct from p_provider_micros and d.booked_micros is not distinct from p_booked_micros;
   if found then return; end if;
   insert into reconciliation_difference as known

@@ -69,7 +69,8 @@ async function note(ctx: Context, known: KnownReturn, { kind, said, booked, reas
     accountId: booked?.accountId ?? null,
     kind,
     atProvider: said?.amount ?? null,
-    inBooks: booked === null || booked.effect === 'none' ? null : booked.amount,
+    // What is kept of a payment that is none of ours is in no books.
+    inBooks: kind === 'not_ours' || booked === null || booked.effect === 'none' ? null : booked.amount,
     reason,
   })
 }

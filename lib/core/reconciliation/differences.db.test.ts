@@ -121,6 +121,24 @@ describe('acceptDifference', () => {
   })
 })
 
+describe('how far all is compared', () => {
+  const compared = async (id: string, since: Date) => {
+    await database.db.sql`select begin_reconciliation(${id}, ${since}, ${NOW}, 'system')`
+    await database.db.sql`select finish_reconciliation(${id}, 0, 0, 0, 0, null)`
+    return (await getMatched(testContext({ db: database.db, actor: owner, now: NOW }))).until
+  }
+
+  it('is told only once a comparison has begun where the orders did', async () => {
+    const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000)
+    expect(await compared('rec_of_nothing', hoursAgo(1))).toBeNull()
+    await database.db.sql`
+      insert into credit_order (id, account_id, stripe_customer_id, livemode, requested_by, created_at)
+      values ('ord_first', ${accountId}, 'cus_first', false, 'user:test', ${hoursAgo(48)})`
+    expect(await compared('rec_late', hoursAgo(1))).toBeNull()
+    expect(await compared('rec_whole', hoursAgo(50))).toEqual(NOW)
+  })
+})
+
 describe('askReconciliation', () => {
   it('leaves the span to the worker, which is to begin at once', async () => {
     await scheduleJobs(database.db)

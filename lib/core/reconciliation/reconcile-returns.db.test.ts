@@ -6,6 +6,8 @@ import { useTestContainer } from '@/lib/testing/test-container'
 import { openCustomer, readBooks, startTopUp, type TopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { addStaff } from '@/lib/testing/staff'
+import { acceptDifference } from './accept-difference'
 import { reconcile } from './reconcile'
 
 const database = useTestDatabase()
@@ -150,5 +152,31 @@ describe('reconcile', () => {
       [],
     )
     expect(await balanceOf({ customer: payer, orderId: '', sessionId: '' })).toBe(0n)
+  })
+
+  it('tells no more of the refund of an invoice that is none of ours once staff accepted it', async () => {
+    const payer = await openPayer(container(), stripe)
+    const { id: invoice } = await stripe.client.invoices.create({
+      customer: payer.customerId,
+      default_payment_method: payer.cardId,
+    })
+    await stripe.client.invoiceItems.create({
+      customer: payer.customerId,
+      invoice,
+      amount: 900,
+      currency: 'usd',
+    })
+    await stripe.client.invoices.pay(invoice)
+    const [paid] = (await stripe.client.invoicePayments.list({ invoice })).data
+    const paymentId = paid?.payment.payment_intent
+    invariant(typeof paymentId === 'string', 'a paid invoice has its payment')
+    const { id: refundId } = await stripe.client.refunds.create({ payment_intent: paymentId, amount: 100 })
+    await compare()
+    const [open] = await database.db.sql<{ id: bigint }[]>`
+      select id from reconciliation_difference where object_id = ${refundId}`
+    const ctx = await makeContext(container(), await addStaff(database.db), 'req_test')
+    await acceptDifference(ctx, { id: open?.id ?? 0n, note: 'Consulting, invoiced by hand.' })
+    await compare()
+    expect(await differencesOf(refundId)).toMatchObject([{ kind: 'not_ours', resolution: 'accepted' }])
   })
 })

@@ -10,6 +10,8 @@ import { useTestContainer } from '@/lib/testing/test-container'
 import { openCustomer, readBooks, startTopUp, type TopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { addStaff } from '@/lib/testing/staff'
+import { acceptDifference } from './accept-difference'
 import { reconcile } from './reconcile'
 
 const database = useTestDatabase()
@@ -178,6 +180,18 @@ describe('reconcile', () => {
       { kind: 'not_ours', account_id: payer.accountId, reason: 'order_unknown' },
     ])
     expect(await readBooks(container(), payer.accountId)).toEqual({ deposits: [], balance: 0n })
+  })
+
+  it('tells no more of such money once staff accepted it', async () => {
+    const payer = await openPayer(container(), stripe)
+    const unordered = await payByHand(payer.customerId)
+    await compare()
+    const [open] = await database.db.sql<{ id: bigint }[]>`
+      select id from reconciliation_difference where object_id = ${unordered}`
+    const ctx = await makeContext(container(), await addStaff(database.db), 'req_test')
+    await acceptDifference(ctx, { id: open?.id ?? 0n, note: 'Consulting, invoiced by hand.' })
+    await compare()
+    expect(await differencesOf(unordered)).toMatchObject([{ kind: 'not_ours', resolution: 'accepted' }])
   })
 
   it('hears in the inbox of what was paid long after it was made', async () => {
