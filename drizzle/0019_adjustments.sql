@@ -27,6 +27,7 @@ begin
       p_now, p_now);
   else
     select * into v_target from ledger.posting where account_id = p_account and id = p_target;
+    if has_expired(p_account, p_target, p_now) then return row('not_correctable', null)::adjustment_answer; end if;
     v_result := ledger.reverse(p_account, v_target.reference, p_now, p_now);
     if v_result.status = 'replayed' then return row('already_reversed', null)::adjustment_answer; end if;
     if v_target.code = 'rent' then
@@ -41,9 +42,20 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- Whether any of the credit that a posting granted has expired, or is due to.
+create function has_expired(p_account bigint, p_posting bigint, p_now timestamptz) returns boolean
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select from ledger.posting where account_id = p_account and reference = 'expiry:' || p_posting)
+    or exists (select from ledger.ledger_account
+      where account_id = p_account and id = p_posting and in_wallet and expires_at <= p_now)
+$$;
+--> statement-breakpoint
 -- What may be undone by hand: what Talktime itself booked. Card deposits, refunds, disputes and subscriptions follow what
--- Stripe says, and an expiry or a reversal is final. Null where it may; micros: what is left of it to undo.
-create function refuse_correction(p_account bigint, p_target bigint, out refusal text, out micros bigint)
+-- Stripe says, and an expiry or a reversal is final: nor is credit undone that has expired in part, since what nobody could
+-- use would be taken from what was paid. Null where it may; micros: what is left of it to undo.
+create function refuse_correction(
+  p_account bigint, p_target bigint, p_now timestamptz, out refusal text, out micros bigint
+)
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_target ledger.posting;
@@ -56,7 +68,7 @@ begin
     when v_target.code not in ('usage', 'rent', 'deposit_welcome', 'deposit_manual', 'allowance') then 'not_correctable'
     when exists (select from ledger.posting where account_id = p_account and reference = 'reversal:' || p_target)
       then 'already_reversed'
-    when micros = 0 then 'not_correctable'
+    when micros = 0 or has_expired(p_account, p_target, p_now) then 'not_correctable'
   end;
 end
 $$;
@@ -96,7 +108,7 @@ declare
 begin
   if not exists (select from account where id = p_account) then return '{"status": "absent"}'; end if;
   v_refusal := refuse_adjuster(p_account, p_staff);
-  if v_refusal is null and p_kind = 'reversal' then select * into v_refusal, v_micros from refuse_correction(p_account, p_target); end if;
+  if v_refusal is null and p_kind = 'reversal' then select * into v_refusal, v_micros from refuse_correction(p_account, p_target, p_now); end if;
   if v_refusal is not null then return jsonb_build_object('status', v_refusal); end if;
   begin
     v_answer := post_adjustment('preview', p_account, p_kind, p_category, v_micros, p_expires_at, p_target, p_now);
@@ -151,7 +163,7 @@ begin
   if v_refusal is not null then return row(v_refusal, null)::adjustment_answer; end if;
   update adjustment set state = 'lapsed' where account_id = p_account and state = 'pending' and lapses_at <= p_now;
   if p_kind = 'reversal' then
-    select * into v_refusal, v_micros from refuse_correction(p_account, p_target);
+    select * into v_refusal, v_micros from refuse_correction(p_account, p_target, p_now);
     if v_refusal is null and exists (
       select from adjustment where account_id = p_account and target_id = p_target and state = 'pending')
     then v_refusal := 'already_asked'; end if;
@@ -275,6 +287,7 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     where p.account_id = p_account and p.id < coalesce(p_before, 9223372036854775807)
       and p.code in ('usage', 'rent', 'deposit_welcome', 'deposit_manual', 'allowance')
       and not exists (select from ledger.posting r where r.account_id = p_account and r.reference = 'reversal:' || p.id)
+      and not exists (select from ledger.posting e where e.account_id = p_account and e.reference = 'expiry:' || p.id)
       and not exists (
         select from ledger.ledger_account g where g.account_id = p_account and g.id = p.id and g.clawed_micros = g.total_micros)
     order by p.id desc limit p_limit
@@ -298,7 +311,7 @@ revoke insert, update, delete on adjustment from talktime_app;
 --> statement-breakpoint
 grant select on adjustment, adjustment_violation to talktime_readonly;
 --> statement-breakpoint
-revoke execute on function post_adjustment, refuse_correction, needs_second_person, refuse_adjuster, preview_adjustment, side_json,
+revoke execute on function post_adjustment, has_expired, refuse_correction, needs_second_person, refuse_adjuster, preview_adjustment, side_json,
   request_adjustment, decide_adjustment, audit_adjustment, read_adjustments, read_correctable from public;
 --> statement-breakpoint
 grant execute on function preview_adjustment, request_adjustment, decide_adjustment, read_adjustments, read_correctable to talktime_app;

@@ -126,6 +126,28 @@ describe('a correction by hand', () => {
     expect(await balance()).toBe(-700)
   })
 
+  test('takes no credit back that has expired: it would come from what was paid', async () => {
+    const granted = async (cents: number, expiresAt: Date) => {
+      const amount = usdFromCents(cents)
+      const terms = { kind: 'grant', amount, category: 'promotional', expiresAt } as const
+      const request = { id: newId('adj'), accountId: account.accountId, terms, reason: 'An apology.' }
+      return (await requestAdjustment(ctx(at(1)), request)).postingId ?? 0n
+    }
+    await deposit('in_1', 1_000)
+    const [lapsed, large] = [await granted(3_000, at(50)), await granted(6_000, at(90))]
+    expect(await codeOf(undo(lapsed))).toBe('conflict')
+    await suite.db.sql`select ledger.expire_grants(${account.accountId}, ${at(51)})`
+    expect(await codeOf(preview({ kind: 'reversal', postingId: lapsed }))).toBe('conflict')
+    const shown = await listCorrectable(ctx(), { accountId: account.accountId, before: null })
+    expect(shown.postings.map(({ postingId }) => postingId)).not.toContain(lapsed)
+    // Asked for in time, and approved too late.
+    const id = newId('adj')
+    expect((await undo(large, id)).state).toBe('pending')
+    const second = testContext({ db: suite.db, actor: await addStaff(suite.db), now: at(100) })
+    expect(await codeOf(decideAdjustment(second, { id, approves: true, note: null }))).toBe('conflict')
+    expect(await balance()).toBe(7_500)
+  })
+
   test('of rent leaves the month paid for, whatever becomes of the number', async () => {
     await deposit('in_1', 1_000)
     const { id } = await buyNumber(owner(at(10)), {
