@@ -590,7 +590,8 @@ end $$;
 create function ledger.returned(p_account bigint, p_target bigint) returns bigint
 language sql stable as $$
   select coalesce(sum(p.total_micros), 0)::bigint from ledger.posting as p
-  where p.account_id = p_account and p.target_id = p_target and p.code in ('refund', 'dispute') and not exists (
+  where p.account_id = p_account and p.target_id = p_target
+    and p.code not in ('usage', 'rent') and p.code in ('refund', 'dispute') and not exists (
     select from ledger.posting as undone where undone.account_id = p_account and undone.reference = 'reversal:' || p.id)
 $$;
 --> statement-breakpoint

@@ -372,8 +372,8 @@ $$;
 --> statement-breakpoint
 -- Begins a refund that staff ask for, taken by whoever calls until its lease ends. Status: begun (request_id is to be made at
 -- Stripe), replayed (request_id is what the key stands for), mismatch (the key came with another request), or as of
--- refundable: unknown_deposit, disputed; too_much (left_micros is what may be refunded). Only begun wrote anything.
--- Idempotent in p_id.
+-- refundable: unknown_deposit, disputed; too_much (left_micros is what may be refunded); or as of refuse_adjuster: not_staff,
+-- own_account. Only begun wrote anything. Idempotent in p_id.
 create function begin_refund(
   p_account bigint, p_id text, p_invoice text, p_amount bigint, p_reason text, p_staff uuid, p_key text, p_hash bytea,
   p_lease interval, p_now timestamptz,
@@ -390,7 +390,8 @@ begin
     status := case when v_known.request_hash = p_hash then 'replayed' else 'mismatch' end;
     return;
   end if;
-  select r.status, r.left_micros into status, left_micros from refundable(p_account, p_invoice) as r;
+  select coalesce(refuse_adjuster(p_account, p_staff), r.status), r.left_micros into status, left_micros
+    from refundable(p_account, p_invoice) as r;
   if status = 'refundable' and p_amount > left_micros then status := 'too_much'; end if;
   if status <> 'refundable' then return; end if;
 
@@ -415,10 +416,11 @@ language sql volatile security definer set search_path = pg_catalog, public, pg_
 $$;
 --> statement-breakpoint
 -- Keeps which payment of the invoice gives the money back, once: whoever takes the refund up later asks for the same. Answers
--- the one that is kept.
+-- the one that is kept; null where none is, or the refund has had its end meanwhile, so that nothing is to be given back.
 create function name_refund_payment(p_id text, p_payment text) returns text
 language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-  update refund_request q set stripe_payment_id = coalesce(q.stripe_payment_id, p_payment) where q.id = p_id
+  update refund_request q set stripe_payment_id = coalesce(q.stripe_payment_id, p_payment)
+    where q.id = p_id and q.state in ('charging', 'unknown')
     returning q.stripe_payment_id
 $$;
 --> statement-breakpoint
@@ -444,12 +446,14 @@ end
 $$;
 --> statement-breakpoint
 -- Staff find a warning of fraud to be unfounded: what it froze is free again, and it never freezes anything any more. Status:
--- dismissed (now or before), unknown_warning.
+-- dismissed (now or before), unknown_warning, or as of refuse_adjuster: not_staff, own_account.
 create function dismiss_warning(p_account bigint, p_warning text, p_staff uuid, p_reason text, p_now timestamptz) returns text
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_invoice text;
+  v_refusal text := refuse_adjuster(p_account, p_staff);
 begin
+  if v_refusal is not null then return v_refusal; end if;
   select r.stripe_invoice_id into v_invoice from payment_return r
     where r.id = p_warning and r.account_id = p_account and r.kind = 'warning';
   if not found then return 'unknown_warning'; end if;

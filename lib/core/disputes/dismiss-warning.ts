@@ -1,11 +1,12 @@
 import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { requireStaff } from '../actor'
+import { refuseAdjustment } from '../adjustments/adjustment-answer'
 import type { Context } from '../context'
 
 /**
  * Staff find a warning of fraud to be unfounded: what it froze is free again, for good. Any number of times.
- * @throws BillingError `forbidden`, `not_found`, `database_unavailable`
+ * @throws BillingError `forbidden` (no staff, or a member of the account), `not_found`, `database_unavailable`
  */
 export async function dismissWarning(
   ctx: Context,
@@ -17,5 +18,7 @@ export async function dismissWarning(
     (sql) => sql<{ status: string }[]>`
       select dismiss_warning(${accountId}, ${warningId}, ${staffUserId}, ${reason}, ${ctx.now()}) as status`,
   )
-  if (row?.status !== 'dismissed') throw new BillingError('not_found', 'No such warning.')
+  const status = row?.status
+  if (status === 'not_staff' || status === 'own_account') throw refuseAdjustment(status)
+  if (status !== 'dismissed') throw new BillingError('not_found', 'No such warning.')
 }

@@ -70,6 +70,16 @@ describe('a warning of fraud', () => {
     ).rejects.toMatchObject({
       code: 'not_found',
     })
+    const member = await addStaff(database.db)
+    await database.db.sql`
+      insert into member (account_id, user_id, role) values (${payments.accountId}, ${member.userId}, 'viewer')`
+    await expect(
+      dismissWarning(testContext({ db: database.db, actor: member }), {
+        ...dismissal,
+        accountId: payments.accountId,
+      }),
+    ).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await payments.balance()).toBe(0n)
     for (const _ of [1, 2]) await dismissWarning(ctx, { ...dismissal, accountId: payments.accountId })
     await payments.say('in_warned', [warning])
     expect(await payments.balance()).toBe(1000n)

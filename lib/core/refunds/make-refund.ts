@@ -57,7 +57,7 @@ async function chargeBack(ctx: Context, { requestId, invoiceId, amount, createdA
   await applyReturns(ctx, payment)
 }
 
-/** The payment that gives the money back, which is kept with the first try. */
+/** The payment that gives the money back, which is kept with the first try; null too once somebody else has ended it. */
 async function namePayment(ctx: Context, requestId: string, found: string | null): Promise<string | null> {
   const [row] = await callDatabase(
     ctx.db,

@@ -13,6 +13,7 @@ import { memberActor } from '@/lib/testing/test-context'
 import { readBooks } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { makeRefund } from './make-refund'
 import { previewRefund } from './preview-refund'
 import { refundDeposit } from './refund-deposit'
 
@@ -194,6 +195,30 @@ describe('refundDeposit', () => {
   })
 })
 
+describe('staff who are members of an account', () => {
+  it('refund nothing of it', async () => {
+    const paid = await pay()
+    const member = await addStaff(database.db)
+    await database.db.sql`
+      insert into member (account_id, user_id, role) values (${paid.customer.accountId}, ${member.userId}, 'viewer')`
+    const ctx = await makeContext(container(), member, newId('req'))
+    const asked = { ...deposit(paid, 1000), reason: 'I asked myself.', idempotencyKey: newId('act') }
+    await expect(refundDeposit(ctx, asked)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await refundsAt(paid)).toEqual([])
+    expect(await requestStates(paid)).toEqual([])
+  })
+
+  it('nor does who is staff no more', async () => {
+    const paid = await pay()
+    const former = await addStaff(database.db)
+    await owner`update "user" set is_staff = false where id = ${former.userId}`
+    const ctx = await makeContext(container(), former, newId('req'))
+    const asked = { ...deposit(paid, 1000), reason: 'As before.', idempotencyKey: newId('act') }
+    await expect(refundDeposit(ctx, asked)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await requestStates(paid)).toEqual([])
+  })
+})
+
 const LATER = 20
 
 describe('a refund whose answer is lost', () => {
@@ -252,6 +277,28 @@ describe('a refund whose answer is lost', () => {
     await resolveNow()
     expect(await refundsAt(paid)).toEqual([])
     expect(await requestStates(paid)).toEqual(['failed'])
+  })
+})
+
+describe('whoever is still at a refund that somebody else has ended', () => {
+  it('asks for it no more', async () => {
+    const paid = await pay()
+    const requestId = newId('rfd')
+    await database.db.sql`
+      select begin_refund(${paid.customer.accountId}, ${requestId}, ${paid.invoiceId}, 10000000, 'The customer asked.',
+        ${staff.userId}, ${requestId}, ${Buffer.alloc(32)}, interval '0', ${new Date()})`
+    await database.db.sql`select fail_refund(${requestId}, 'charge_disputed', ${new Date()})`
+    const late = {
+      requestId,
+      invoiceId: paid.invoiceId,
+      amount: usdFromCents(1000),
+      createdAt: await container().clock.read(),
+    }
+    expect(await makeRefund(await asStaff(), late)).toMatchObject({
+      state: 'failed',
+      failureCode: 'charge_disputed',
+    })
+    expect(await refundsAt(paid)).toEqual([])
   })
 })
 

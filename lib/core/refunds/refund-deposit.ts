@@ -3,6 +3,7 @@ import { callDatabase } from '@/lib/db/call'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { requireStaff } from '../actor'
+import { refuseAdjustment } from '../adjustments/adjustment-answer'
 import type { Context } from '../context'
 import { sha256OfRequest } from '../top-ups/request-hash'
 import { makeRefund } from './make-refund'
@@ -13,14 +14,23 @@ import { readRefundRequest, type RefundResult } from './read-refund-request'
 const LEASE_SECONDS = 60
 
 const row = z.object({
-  status: z.enum(['begun', 'replayed', 'mismatch', 'unknown_deposit', 'disputed', 'too_much']),
+  status: z.enum([
+    'begun',
+    'replayed',
+    'mismatch',
+    'unknown_deposit',
+    'disputed',
+    'too_much',
+    'not_staff',
+    'own_account',
+  ]),
   request_id: z.string().nullable(),
 })
 
 /**
  * Refunds a card deposit in full or part through the provider, and takes the credit back that it granted: begin, charge,
  * settle. With the same key, once. Never more than is left, and nothing while the payment is disputed.
- * @throws BillingError `forbidden`, `not_found`, `conflict` (disputed), `invalid_input` (amount), `idempotency_key_reused`,
+ * @throws BillingError `forbidden` (no staff, or a member of the account), `not_found`, `conflict` (disputed), `invalid_input` (amount), `idempotency_key_reused`,
  * `database_unavailable`; what the provider says is in the answer
  */
 export async function refundDeposit(
@@ -54,6 +64,9 @@ export async function refundDeposit(
 
 function refusalOf(status: z.infer<typeof row>['status']): BillingError {
   switch (status) {
+    case 'not_staff':
+    case 'own_account':
+      return refuseAdjustment(status)
     case 'disputed':
       return new BillingError('conflict', 'The payment is disputed: the bank decides about it.')
     case 'too_much':
