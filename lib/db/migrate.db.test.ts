@@ -73,6 +73,15 @@ describe('the roles', () => {
     expect(await codeOf(database.readonlyUrl, 'select token_hash from invitation')).toBe('42501')
   })
 
+  it('let nobody else call what runs with the rights of the tables’ owner, nor bring names of their own into it', async () => {
+    const rows = await database.db.sql<{ name: string }[]>`
+      select oid::regprocedure::text as name from pg_proc
+       where prosecdef and pronamespace <> 'pg_catalog'::regnamespace and (
+         exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) as held where held.grantee = 0)
+         or not coalesce(proconfig::text, '') like '%search_path=pg_catalog%pg_temp%')`
+    expect(rows.map(({ name }) => name)).toEqual([])
+  })
+
   it('let the read-only role read what an account shows, and no other table', async () => {
     const rows = await database.db.sql<{ name: string }[]>`
       select relname as name from pg_class
