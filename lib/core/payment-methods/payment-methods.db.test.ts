@@ -187,6 +187,24 @@ describe('setDefaultPaymentMethod', () => {
     }
   })
 
+  it('is in the audit log also where Stripe did it and its answer is lost', async () => {
+    const customer = await openCustomer()
+    const [card = ''] = await saveCards(customer, 1)
+    await stripe.plan({
+      requests: [{ method: 'POST', path: '/v1/customers/*', kind: '500-after', times: 3 }],
+    })
+    await setDefault(customer, card).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'payment_provider_unavailable' })
+    })
+    await stripe.calm()
+    await setDefault(customer, card)
+    expect(await defaultOf(customer)).toBe(card)
+    const acts = await database.db.sql`
+      select target from audit_event
+        where account_id = ${customer.account.accountId} and action = 'payment-method.made-default'`
+    expect([...acts]).toEqual([{ target: card }])
+  })
+
   it('knows no foreign card, none that was removed, and no other id', async () => {
     const [mine, theirs] = [await openCustomer(), await openCustomer()]
     const [foreign = ''] = await saveCards(theirs, 1)

@@ -19,8 +19,7 @@ export async function setDefaultPaymentMethod(
   const method = methods.find(({ id }) => id === paymentMethodId)
   if (method === undefined) throw noSuchPaymentMethod()
   if (!method.isDefault) {
-    if (!(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId)))
-      throw noSuchPaymentMethod()
+    // Before the deed: after one whose answer is lost it is the default already, and nothing would be written any more.
     await recordAudit(ctx.db, {
       actor: ctx.actor,
       action: 'payment-method.made-default',
@@ -28,6 +27,8 @@ export async function setDefaultPaymentMethod(
       target: paymentMethodId,
       now: ctx.now(),
     })
+    if (!(await ctx.payments.setDefaultPaymentMethod(customerId, paymentMethodId)))
+      throw noSuchPaymentMethod()
   }
   // Also where it was the default: an earlier call may have come no further.
   await ctx.payments.alignRenewals(customerId)
