@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { hashSessionToken } from '@/lib/auth/credential'
 import { hashedSessionAdapter } from '@/lib/auth/hashed-sessions'
 import { sessionCookie } from '@/lib/auth/session-cookie'
+import { STAFF_SCOPES } from '@/lib/core/actor'
+import { startImpersonation } from '@/lib/core/impersonation/start-impersonation'
 import { dial } from '@/lib/dialects/dial/errors'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
+import { testContext } from '@/lib/testing/test-context'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { staffRoute } from './staff-route'
@@ -65,6 +69,26 @@ test('404 for everyone else, for programs, and for staff who are so no more', as
   await suite.db.sql`update "user" set is_staff = false where id = ${staff.actor.userId}`
   expect((await ask(cookie)).status).toBe(404)
   await suite.db.sql`update "user" set is_staff = true where id = ${staff.actor.userId}`
+})
+
+test('404 while staff look into an account, who leave behind what they asked for', async () => {
+  const [before, after] = [randomUUID(), randomUUID()]
+  const expires = new Date(Date.now() + 60_000)
+  const { userId } = staff.actor
+  await hashedSessionAdapter(suite.db).createSession?.({ sessionToken: before, userId, expires })
+  await startImpersonation(
+    testContext({ db: suite.db, actor: { kind: 'staff', userId, scopes: STAFF_SCOPES } }),
+    {
+      accountId: customer.actor.accountId,
+      reason: 'A question of the customer',
+      sessionHash: hashSessionToken(before),
+      nextSessionHash: hashSessionToken(after),
+    },
+  )
+  const cookie = `${sessionCookie(adapters().env.APP_URL).name}=${after}`
+  expect((await ask({ cookie, 'x-talktime-path': '/billing' }, '?day=2026-01-01')).status).toBe(404)
+  const seen = await suite.db.sql`select method, path from access_view`
+  expect([...seen]).toEqual([{ method: 'GET', path: '/x' }])
 })
 
 test('429 for staff who ask too often', async () => {

@@ -10,6 +10,7 @@ import { parseInput, readQuery } from './parse-input'
 import { refusalOf } from './refusal'
 import { refusalResponse, sealed } from './respond'
 import type { RouteHandler } from './route'
+import { viewOf } from './view-of'
 
 type Definition<Query> = Readonly<{
   /** Whose words a refusal has. */
@@ -27,7 +28,9 @@ export function staffRoute<Query>(definition: Definition<Query>): RouteHandler {
   return async (request) => {
     const requestId = newId('req')
     try {
-      const { actor, person } = await identifyCaller(request.headers, { action: null })
+      const { actor, person } = await identifyCaller(request.headers, { action: null }, () =>
+        viewOf(request.method, new URL(request.url).pathname),
+      )
       if (actor.kind !== 'user' || person?.isStaff !== true) throw new BillingError('not_found', 'Not found')
       refuseForeignSender(request.method, request.headers)
       const staff = { kind: 'staff', userId: person.id, scopes: STAFF_SCOPES } as const
