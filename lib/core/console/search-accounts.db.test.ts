@@ -192,6 +192,14 @@ describe('what cannot be found', () => {
     '\\',
     ' ',
     '999999',
+    '@',
+    "@':*|!&<->()",
+    '\u{1f600}'.repeat(100),
+    // One sign that stands for a sentence of eighteen letters.
+    '\ufdfa'.repeat(200),
+    'é'.repeat(200),
+    'x '.repeat(100),
+    '\ud800',
   ])('is nothing, and no error: %s', async (text) => {
     expect(await searchAccounts(ctx, text)).toEqual({ hits: [], hasMore: false, isProviderAway: false })
   })
@@ -224,7 +232,14 @@ it('shows twenty of a kind and says that there are more', async () => {
 it('reads no table from one end to the other, whatever is looked for', async () => {
   const connection = await database.db.sql.reserve()
   try {
-    const texts = ['Mara Lindqvist', '4444', '(212) 555-0187', String(mara.accountId), ...Object.values(paid)]
+    const texts = [
+      'Mara Lindqvist',
+      'mara.lind+work@talktime.example',
+      '4444',
+      '(212) 555-0187',
+      String(mara.accountId),
+      ...Object.values(paid),
+    ]
     for (const text of [...texts, topUp.sessionId, topUp.orderId]) {
       // What this connection did before is counted with it until it is written down.
       await connection`select pg_stat_force_next_flush()`
