@@ -550,11 +550,12 @@ begin
   return v_result;
 end $$;
 --> statement-breakpoint
--- A payment for a subscription is taken back: from subscriptions as far as they hold, since it never came into the wallet;
--- what they do not hold repaid overdraft, and is taken from the wallet like any clawback. At most what was paid, over all
--- that took it back. The answer is claw_back's.
+-- A payment for a subscription is taken back: from subscriptions first, since it never came into the wallet; what of it repaid
+-- overdraft (p_repaid), which subscriptions hold no more, is taken from the wallet like any clawback. At most what was paid,
+-- over all that took it back. The answer is claw_back's.
 create function ledger.return_subscription(
-  p_account bigint, p_code text, p_reference text, p_paid_reference text, p_micros bigint, p_occurred_at timestamptz, p_now timestamptz
+  p_account bigint, p_code text, p_reference text, p_paid_reference text, p_micros bigint, p_repaid bigint,
+  p_occurred_at timestamptz, p_now timestamptz
 ) returns ledger.posting_result
 language plpgsql as $$
 declare
@@ -562,6 +563,7 @@ declare
   v_hash bytea;
   v_result ledger.posting_result;
   v_target bigint;
+  v_left bigint;
   v_micros bigint;
   v_outside bigint;
   v_leg integer;
@@ -572,11 +574,13 @@ begin
   v_result := ledger.begin_posting(p_account, p_reference, v_hash, p_now);
   if v_result.status is not null then return v_result; end if;
 
-  select paid.id, least(p_micros, paid.total_micros - ledger.returned(p_account, paid.id)) into v_target, v_micros
+  select paid.id, paid.total_micros - ledger.returned(p_account, paid.id) into v_target, v_left
   from ledger.posting as paid
   where paid.account_id = p_account and paid.reference = p_paid_reference and paid.code = 'subscription';
   if not found then return ledger.refusal('unknown_target'); end if;
-  select least(balance_micros, v_micros) into v_outside from ledger.ledger_account where account_id = p_account and id = 4;
+  v_micros := least(p_micros, v_left);
+  select least(balance_micros, v_micros, greatest(v_left - p_repaid, 0)) into v_outside
+  from ledger.ledger_account where account_id = p_account and id = 4;
   v_result := row('posted'::text, null, v_micros, ledger.wallet_total(p_account) - v_micros + v_outside,
     jsonb_build_object('askedMicros', p_micros));
   v_result.posting_id := ledger.record(p_account, p_code, p_reference, v_hash, v_micros, v_result.balance_micros,

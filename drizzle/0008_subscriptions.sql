@@ -238,7 +238,7 @@ begin
     if found then perform settle_coverage(account_id, p_paid_at); end if;
     -- Last: what could not be repaid is for staff, and no reason to cover nothing.
     reason := repay_collected(account_id, p_invoice, p_items, p_paid_at, p_now);
-    if reason is null then select a.reason into reason from apply_returns(p_invoice, p_now) as a; end if;
+    select coalesce(settle_subscription_invoice.reason, a.reason) into reason from apply_returns(p_invoice, p_now) as a;
   end if;
   outcome := case when reason is null then 'booked' else 'quarantined' end;
   update stripe_event e

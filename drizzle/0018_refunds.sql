@@ -144,10 +144,13 @@ language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_reference text := next_reference(p_return.id, p_return.claws);
   v_at timestamptz := case when p_return.kind = 'refund' and p_return.claws = 0 then p_return.created_at else p_now end;
+  v_repaid bigint;
 begin
   if p_code = 'subscription' then
+    select coalesce(sum(c.amount_micros), 0) into v_repaid from overdraft_collection c
+      where c.account_id = p_return.account_id and c.stripe_invoice_id = p_return.stripe_invoice_id and c.state = 'paid';
     return ledger.return_subscription(p_return.account_id, p_return.kind, v_reference, p_return.stripe_invoice_id,
-      p_return.share_micros, v_at, p_now);
+      p_return.share_micros, v_repaid, v_at, p_now);
   end if;
   return ledger.claw_back(p_return.account_id, p_return.kind, v_reference, p_return.stripe_invoice_id,
     p_return.share_micros, v_at, p_now);
