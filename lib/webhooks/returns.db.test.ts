@@ -3,9 +3,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { claimAutoTopUp } from '@/lib/core/auto-top-ups/claim-auto-top-up'
 import { getAutoTopUp } from '@/lib/core/auto-top-ups/get-auto-top-up'
 import { updateAutoTopUp } from '@/lib/core/auto-top-ups/update-auto-top-up'
+import { settleInvoice } from '@/lib/core/top-ups/settle-top-up'
 import { drainInbox } from '@/lib/jobs/drain-jobs'
 import { invariant } from '@/lib/kit/assert'
 import { usdFromCents } from '@/lib/kit/money'
+import { makeContext } from '@/lib/server/container'
 import { receive } from '@/lib/testing/inbox'
 import { saveCard } from '@/lib/testing/purchases'
 import { payAtStripe, type PaidTopUp } from '@/lib/testing/refunds/pay-at-stripe'
@@ -203,6 +205,17 @@ describe('events about a payment and what takes it back', () => {
     const [row] = await database.db.sql<{ state: string; reason: string }[]>`
       select state, reason from stripe_event where id = ${`${event.id}_void`}`
     expect(row).toEqual({ state: 'quarantined', reason: 'closed_after_credit' })
+  })
+
+  it('that say of an invoice what was so before it was paid undo nothing', async () => {
+    const paid = await pay()
+    await paid.hear()
+    const ctx = await makeContext(container(), { kind: 'system', name: 'test' }, 'req_test')
+    const invoice = await ctx.payments.invoice(paid.invoiceId)
+    invariant(invoice !== null, 'a paid session has its invoice')
+    const read = { ...invoice, status: 'uncollectible' as const }
+    expect(await settleInvoice(ctx, paid.invoiceId, read, [])).toEqual({ kind: 'closed' })
+    expect(await balance(paid)).toBe(25_000_000n)
   })
 
   it('that are none of ours are left to staff, and move nothing', async () => {

@@ -35,7 +35,7 @@ export async function settleTopUp(
 
 /**
  * The second half of settling, for callers that have just read the invoice themselves; a person's, that of a Checkout
- * of their own. @throws BillingError `impersonating`, `forbidden`, `database_unavailable`
+ * of their own. @throws BillingError `impersonating`, `forbidden`, `payment_provider_unavailable`, `database_unavailable`
  */
 export async function settleInvoice(
   ctx: Context,
