@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { resolvePurchases } from '@/lib/jobs/resolve-purchases'
 import { topUpAccounts } from '@/lib/jobs/top-up-accounts'
 import { addBuyer } from '@/lib/testing/buyer'
 import { chargesOf } from '@/lib/testing/purchases'
@@ -32,17 +33,33 @@ describe('two instances of the app, and a worker', () => {
     })
   const charges = () => chargesOf(stripe, buyer.customerId)
 
+  /** On a busy machine a charge may wait too long for its answer: the job that takes such up comes until none is left. */
+  const untilSettled = () =>
+    expect
+      .poll(
+        async () => {
+          await resolvePurchases(container()).catch(() => null)
+          const [open] = await database.db.sql<{ count: number }[]>`
+            select count(*)::integer as count from purchase
+             where account_id = ${buyer.accountId} and state not in ('succeeded', 'failed')`
+          return open?.count
+        },
+        { timeout: 50_000, interval: 500 },
+      )
+      .toBe(0)
+
   it('make one charge of two hundred triggers at the same moment', async () => {
     await call(0, 'PUT', SETTINGS, { threshold_amount: 1000, recharge_amount: 25 })
     await database.db.sql`delete from rate_limit`
     const answers = await Promise.all([
       ...Array.from({ length: 200 }, (_, i) => call(i, 'PUT', SETTINGS, { is_enabled: true })),
-      topUpAccounts(container()),
+      topUpAccounts(container()).catch(() => null),
     ])
     // Who changes settings so often is told to wait, or that somebody else was quicker: some come through.
-    const statuses = answers.flatMap((answer) => ('status' in answer ? [answer.status] : []))
+    const statuses = answers.flatMap((answer) => (answer !== null && 'status' in answer ? [answer.status] : []))
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2)
     expect(statuses.filter((status) => ![200, 409, 429].includes(status))).toEqual([])
+    await untilSettled()
     expect(await charges()).toEqual([2_500])
     expect((await readBooks(container(), buyer.accountId)).deposits).toEqual([25_000_000n])
   })
@@ -59,6 +76,7 @@ describe('two instances of the app, and a worker', () => {
       ])
       await stripe.advance(2 * 60)
     }
+    await untilSettled()
     const days = await database.db.sql<{ micros: bigint }[]>`
       select sum(amount_micros)::bigint as micros from purchase
        where account_id = ${buyer.accountId} group by (created_at at time zone 'UTC')::date`
