@@ -56,7 +56,9 @@ describe('two instances of the app, and a worker', () => {
       topUpAccounts(container()).catch(() => null),
     ])
     // Who changes settings so often is told to wait, or that somebody else was quicker: some come through.
-    const statuses = answers.flatMap((answer) => (answer !== null && 'status' in answer ? [answer.status] : []))
+    const statuses = answers.flatMap((answer) =>
+      answer !== null && 'status' in answer ? [answer.status] : [],
+    )
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2)
     expect(statuses.filter((status) => ![200, 409, 429].includes(status))).toEqual([])
     await untilSettled()

@@ -89,13 +89,12 @@ const known = checks(true)
 
 /**
  * `npm test`: everything, and nothing taken from an earlier run's word. Tests that wait for processes and for time to
- * pass leave room for one thing that only computes. The build comes before the types of the routes, since it makes its folder anew.
+ * pass leave room for what only computes. The build comes before the types of the routes, since it makes its folder anew.
  */
 export const WHOLE: Plan = [
   [build, unit, fresh.format, fresh.layers, fresh.unused],
   [routes],
-  [http, fresh.lint, fresh.types],
-  [database],
+  [http, fresh.lint, database, fresh.types],
   [browser],
 ]
 
