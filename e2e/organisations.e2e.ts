@@ -58,6 +58,8 @@ test('someone is invited, signs up, sees everything, is let pay, and is removed'
   await memberRow(page, email).getByRole('button', { name: 'Change role' }).click()
   await page.getByRole('radio', { name: 'Billing' }).check()
   await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click()
+  // The question names the roles too: the row says so once it is gone.
+  await expect(page.getByRole('dialog')).toBeHidden()
   await expect(memberRow(page, email)).toContainText('Billing')
   await guest.goto('/billing')
   await expect(guest.getByRole('button', { name: 'Add credits' })).toBeVisible()
