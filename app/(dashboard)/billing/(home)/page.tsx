@@ -9,6 +9,7 @@ import { PaymentTroubleNotice } from '@/components/billing/payment-trouble-notic
 import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
 import { OpenPurchasesNotice } from '@/components/purchase/open-purchases-notice'
+import { RefreshWhileWaiting } from '@/components/purchase/refresh-while-waiting'
 import { PlanLine } from '@/components/subscription/plan-line'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
@@ -45,6 +46,7 @@ export default async function BillingPage() {
         purchases={openPurchases}
         mayPay={ctx.actor.kind === 'user' && ctx.actor.scopes.includes('billing:write')}
       />
+      {openPurchases.length > 0 && ctx.actor.kind === 'user' && <RefreshWhileWaiting />}
       <BillingGrid
         balance={
           <LiveBalance
