@@ -520,7 +520,7 @@ begin
       or m.template = 'low-balance' and not exists (
         select from low_balance_alert l where l.account_id = m.account_id and l.told_at = m.queued_at));
   return query
-    update mail set due_at = clock_timestamp() + p_lease, attempts = attempts + 1
+    update mail set due_at = clock_timestamp() + p_lease
       where id in (
         select m.id from mail m where m.state = 'queued' and m.due_at <= clock_timestamp()
           order by m.due_at, m.id limit p_limit for update skip locked)

@@ -213,7 +213,7 @@ begin
     select e.id, e.state from stripe_event e where e.id = any (p_ids) and e.state <> 'received' order by e.id for update
   loop
     update stripe_event e
-      set state = 'received', attempts = 0, reason = null, done_at = null, due_at = clock_timestamp(),
+      set state = 'received', attempts = 0, failures = 0, reason = null, done_at = null, due_at = clock_timestamp(),
           received_at = clock_timestamp()
       where e.id = v_id;
     perform audit(p_actor, p_staff, null, 'event.replayed', v_id, p_reason, jsonb_build_object('was', v_state), p_now,

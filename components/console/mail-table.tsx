@@ -35,7 +35,10 @@ export function MailTable({ labelledBy, mails }: Props) {
               </span>
             )}
             {mail.error !== null && (
-              <span className="block text-[0.8125rem] wrap-anywhere text-ink-soft">{mail.error}</span>
+              <span className="block text-[0.8125rem] wrap-anywhere text-ink-soft">
+                {mail.error}
+                {mail.failures > 1 && `, ${String(mail.failures)} times`}
+              </span>
             )}
           </td>
         </tr>

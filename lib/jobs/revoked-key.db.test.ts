@@ -7,7 +7,7 @@ import { useTestContainer } from '@/lib/testing/test-container'
 import { openCustomer, readBooks, startTopUp, type TopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { ATTEMPTS_MAX, MISCONFIGURED } from '@/lib/webhooks/finish-events'
+import { FAILURES_MAX, MISCONFIGURED } from '@/lib/webhooks/finish-events'
 import { checkHealth } from './check-health'
 import { drainInbox } from './drain-jobs'
 
@@ -36,7 +36,7 @@ it('a revoked key ends no event, shows in health, and once there is a good one a
   await stripe.plan({ rates: { '401': 1 } })
   // As if for an hour: what was put off is due again each time.
   await database.db.sql`update stripe_event set received_at = clock_timestamp() - interval '1 hour'`
-  await drainPatiently(container(), 2 * ATTEMPTS_MAX)
+  await drainPatiently(container(), 2 * FAILURES_MAX)
 
   const rows = await waiting()
   expect(rows.length).toBeGreaterThan(0)

@@ -4,9 +4,10 @@ import type { Container } from '@/lib/server/container'
 import { signedEvent } from '@/lib/testing/signed-event'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { ATTEMPTS_MAX } from '@/lib/webhooks/finish-events'
+import { FAILURES_MAX, UNENDED_MAX } from '@/lib/webhooks/finish-events'
 import { parseEvent } from '@/lib/webhooks/parse-event'
 import { storeEvents } from '@/lib/webhooks/store-events'
+import { claimEvents } from '@/lib/webhooks/claim-events'
 import { drainInbox } from './drain-jobs'
 
 const database = useTestDatabase()
@@ -31,20 +32,43 @@ function failingWith(details: { remedy: Remedy }): Container {
 }
 
 async function tryAsOftenAsAllowed(failing: Container) {
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+  for (let attempt = 0; attempt < FAILURES_MAX; attempt++) {
     await database.db.sql`update stripe_event set due_at = clock_timestamp()`
     await drainInbox(failing)
   }
-  return database.db.sql<{ state: string; attempts: number; reason: string }[]>`
-    select state, attempts, reason from stripe_event`
+  return rows()
 }
+
+const rows = () =>
+  database.db.sql<{ state: string; attempts: number; failures: number; reason: string | null }[]>`
+    select state, attempts, failures, reason from stripe_event`
 
 it('never counts an outage against an event', async () => {
   const rows = await tryAsOftenAsAllowed(failingWith({ remedy: 'time' }))
-  expect(rows).toMatchObject([{ state: 'failed', attempts: 0 }])
+  expect(rows).toMatchObject([{ state: 'failed', attempts: 0, failures: 0 }])
 })
 
 it('gives an event up after ten answers that no waiting will mend, and says which', async () => {
   const rows = await tryAsOftenAsAllowed(failingWith({ remedy: 'staff' }))
-  expect(rows).toMatchObject([{ state: 'dead', attempts: ATTEMPTS_MAX, reason: 'unexpected invoice' }])
+  expect(rows).toMatchObject([{ state: 'dead', failures: FAILURES_MAX, reason: 'unexpected invoice' }])
+})
+
+/** Workers that took the event up and were killed at it. */
+async function killWorkers(count: number) {
+  for (let killed = 0; killed < count; killed++) {
+    await claimEvents(database.db, 1)
+    await database.db.sql`update stripe_event set due_at = clock_timestamp()`
+  }
+}
+
+it('never counts the death of a worker as a failure of the event it was at', async () => {
+  await killWorkers(2 * FAILURES_MAX)
+  await drainInbox(failingWith({ remedy: 'staff' }))
+  expect(await rows()).toMatchObject([{ state: 'failed', failures: 1 }])
+})
+
+it('gives an event up that no worker ever came back from', async () => {
+  await killWorkers(UNENDED_MAX)
+  await drainInbox(container())
+  expect(await rows()).toMatchObject([{ state: 'dead', reason: 'no attempt ever ended' }])
 })

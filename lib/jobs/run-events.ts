@@ -4,11 +4,11 @@ import { newId } from '@/lib/kit/ids'
 import { makeContext, type Container } from '@/lib/server/container'
 import type { ClaimedEvent } from '@/lib/webhooks/claim-events'
 import {
-  ATTEMPTS_MAX,
   failEvents,
   finishEvents,
   MISCONFIGURED,
   postponeEvents,
+  UNENDED_MAX,
 } from '@/lib/webhooks/finish-events'
 import { groupEvents, type EventGroup } from '@/lib/webhooks/handlers'
 
@@ -21,7 +21,7 @@ const OUTAGES: readonly BillingErrorCode[] = [
 
 /**
  * Works on claimed events, those about one thing together, all groups at once. Never throws: what failed is put off
- * or, after ten attempts, given up and reported; what could not even be put off comes back when its lease ends.
+ * or, after ten failures, given up and reported; what could not even be put off comes back when its lease ends.
  */
 export async function runEvents(
   container: Container,
@@ -45,8 +45,8 @@ async function runGroup(container: Container, context: Promise<Context>, group: 
   const startedAt = performance.now()
   const fields = { subject: group.subject, events: group.events.map(({ id, type }) => `${id} ${type}`) }
   try {
-    // More attempts than are allowed, and none of them ended: it took its worker down each time.
-    if (group.events.some((event) => event.attempts > ATTEMPTS_MAX)) throw new Error('no attempt ever ended')
+    const fatal = group.events.filter((event) => event.unended > UNENDED_MAX)
+    if (fatal.length > 0) return await giveUp(container, group.subject, fatal)
     const outcome = await group.sync(await context, group)
     const reason = outcome.state === 'done' ? null : outcome.reason
     if (!outcome.marked) {
@@ -82,12 +82,18 @@ async function putOff(container: Container, group: EventGroup, error: unknown): 
   }
   const dead = await failEvents(databases.app, ids, message.slice(0, 500))
   log.warn({ subject: group.subject, events: ids, err: error }, 'events failed')
-  if (dead.length > 0) {
-    log.error(
-      { alert: 'dead_events', subject: group.subject, events: dead },
-      'events given up: staff must look',
-    )
-  }
+  if (dead.length > 0) reportDead(container, group.subject, dead)
+}
+
+/** No attempt at them ever ended: they took their worker down each time. The rest of the group comes back by its lease. */
+async function giveUp(container: Container, subject: string, events: readonly ClaimedEvent[]): Promise<void> {
+  const ids = events.map((event) => event.id)
+  await finishEvents(container.databases.app, ids, 'dead', 'no attempt ever ended')
+  reportDead(container, subject, ids)
+}
+
+function reportDead({ log }: Container, subject: string, events: readonly string[]): void {
+  log.error({ alert: 'dead_events', subject, events }, 'events given up: staff must look')
 }
 
 /** For staff, who are told more than callers are. */

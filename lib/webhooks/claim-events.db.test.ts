@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { claimEvents, extendLeases, LEASE_SECONDS, returnEvents } from './claim-events'
-import { ATTEMPTS_MAX, failEvents, finishEvents, postponeEvents } from './finish-events'
+import { FAILURES_MAX, failEvents, finishEvents, postponeEvents } from './finish-events'
 import { parseEvent } from './parse-event'
 import { storeEvents } from './store-events'
 import { signedEvent } from '@/lib/testing/signed-event'
@@ -28,8 +28,17 @@ const passTime = () =>
   database.db.sql`update stripe_event set due_at = clock_timestamp() - interval '1 second'`
 
 const rows = () =>
-  database.db.sql<{ id: string; state: string; attempts: number; reason: string | null; seconds: number }[]>`
-    select id, state, attempts, reason, extract(epoch from due_at - clock_timestamp())::float8 as seconds
+  database.db.sql<
+    {
+      id: string
+      state: string
+      attempts: number
+      failures: number
+      reason: string | null
+      seconds: number
+    }[]
+  >`
+    select id, state, attempts, failures, reason, extract(epoch from due_at - clock_timestamp())::float8 as seconds
       from stripe_event order by id`
 
 describe('the inbox', () => {
@@ -70,10 +79,10 @@ describe('the inbox', () => {
   it('puts a failing event off for longer each time, and gives it up at the tenth', async () => {
     const stored = await store(1)
     const waits: number[] = []
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    for (let attempt = 1; attempt <= FAILURES_MAX; attempt++) {
       expect(await claim()).toEqual(stored)
       const dead = await failEvents(database.db, stored, 'poison')
-      expect(dead).toEqual(attempt === ATTEMPTS_MAX ? stored : [])
+      expect(dead).toEqual(attempt === FAILURES_MAX ? stored : [])
       const [row] = await rows()
       waits.push(row?.seconds ?? 0)
       await passTime()
@@ -84,12 +93,12 @@ describe('the inbox', () => {
       expect(seconds).toBeLessThan(nominal * 1.5 + 1)
     })
     expect(await claim()).toEqual([])
-    expect(await rows()).toMatchObject([{ state: 'dead', reason: 'poison', attempts: ATTEMPTS_MAX }])
+    expect(await rows()).toMatchObject([{ state: 'dead', reason: 'poison', failures: FAILURES_MAX }])
   })
 
   it('never gives up an event for an outage', async () => {
     const stored = await store(1)
-    for (let attempt = 0; attempt < ATTEMPTS_MAX * 2; attempt++) {
+    for (let attempt = 0; attempt < FAILURES_MAX * 2; attempt++) {
       expect(await claim()).toEqual(stored)
       await postponeEvents(database.db, stored, 'stripe is down')
       await passTime()

@@ -9,8 +9,8 @@ export type ClaimedEvent = Readonly<{
   id: string
   type: string
   subject: string | null
-  /** This attempt counted. */
-  attempts: number
+  /** Attempts that ended with their worker and not with an outcome; this one counted, which has not ended yet. */
+  unended: number
 }>
 
 /** Takes up to `limit` due events, the longest due first. No two workers get the same one while its lease lasts. */
@@ -27,7 +27,7 @@ export async function claimEvents(db: Database, limit: number): Promise<readonly
       update stripe_event e
          set attempts = e.attempts + 1, due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
         from due where e.id = due.id
-      returning e.id, e.type, e.subject, e.attempts`,
+      returning e.id, e.type, e.subject, e.attempts - e.failures as unended`,
   )
 }
 

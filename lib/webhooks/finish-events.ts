@@ -2,7 +2,13 @@ import { callDatabase } from '@/lib/db/call'
 import type { Database } from '@/lib/db/client'
 
 /** An event that failed this often is given up and reported; staff, or a delivery by hand, can revive it. */
-export const ATTEMPTS_MAX = 10
+export const FAILURES_MAX = 10
+
+/**
+ * An event whose attempts never ended this often is given up too: it takes its worker down each time. Far more than
+ * the restarts that an innocent event can live through, each of which holds it for a lease.
+ */
+export const UNENDED_MAX = 50
 
 export type FinalState = 'done' | 'ignored' | 'quarantined' | 'dead'
 
@@ -34,9 +40,10 @@ export async function failEvents(
     db,
     (sql) => sql<{ id: string; state: string }[]>`
       update stripe_event
-         set state = case when attempts >= ${ATTEMPTS_MAX} then 'dead' else 'failed' end,
+         set state = case when failures + 1 >= ${FAILURES_MAX} then 'dead' else 'failed' end,
+             failures = failures + 1,
              due_at = clock_timestamp()
-               + make_interval(secs => least(600, 2 ^ attempts) * (0.5 + random())),
+               + make_interval(secs => least(600, 2 ^ (failures + 1)) * (0.5 + random())),
              reason = ${reason}
        where id = any (${[...ids]}) and state in ('received', 'failed')
       returning id, state`,

@@ -41,7 +41,7 @@ export async function storeEvents(
         returning id
       ), revived as (
         update stripe_event known
-           set state = 'received', attempts = 0, due_at = clock_timestamp(), received_at = clock_timestamp(),
+           set state = 'received', attempts = 0, failures = 0, due_at = clock_timestamp(), received_at = clock_timestamp(),
                reason = null, source = ${source}, subject = given.subject, api_version = given.api_version,
                payload = given.payload::json
           from given

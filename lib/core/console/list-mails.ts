@@ -16,7 +16,7 @@ export type SentMail = Readonly<{
   /** Business time; the others are real time. */
   queuedAt: Instant
   sentAt: Instant | null
-  attempts: number
+  failures: number
   /** Why it has not left. */
   error: string | null
 }>
@@ -30,7 +30,7 @@ const rows = z.array(
       state: z.string(),
       queued_at: z.date(),
       sent_at: z.date().nullable(),
-      attempts: z.int(),
+      failures: z.int(),
       error: z.string().nullable(),
     })
     .transform(({ queued_at: queuedAt, sent_at: sentAt, ...mail }) => ({ ...mail, queuedAt, sentAt })),
@@ -45,7 +45,7 @@ export async function listMails(
   const found = await callDatabase(
     ctx.db,
     (sql) => sql`
-      select id, template, recipient, state, queued_at, sent_at, attempts, error from mail
+      select id, template, recipient, state, queued_at, sent_at, failures, error from mail
         where account_id = ${accountId} and id < coalesce(${before}::bigint, 9223372036854775807)
         order by id desc limit ${PAGE + 1}`,
   )

@@ -72,8 +72,8 @@ describe('sendQueuedMail', () => {
       await letTimePass(3_601)
     }
     expect(await states()).toEqual(['sent', 'failed'])
-    const [row] = await suite.db.sql`select attempts, error from mail where state = 'failed'`
-    expect(row).toEqual({ attempts: 10, error: '421 Try again later' })
+    const [row] = await suite.db.sql`select failures, error from mail where state = 'failed'`
+    expect(row).toEqual({ failures: 10, error: '421 Try again later' })
   })
 
   it('sends under the same name again what a killed worker was sending, after its lease', async () => {

@@ -8,7 +8,7 @@ import { renderMail } from './render-mail'
 
 /** Longer than the mailer may take for a batch: what a killed worker was at is sent after it, by another. */
 const LEASE_SECONDS = 10 * 60
-const ATTEMPTS_MAX = 10
+const FAILURES_MAX = 10
 
 const rows = z.array(
   z.object({
@@ -16,7 +16,7 @@ const rows = z.array(
     recipient: z.string(),
     template: mailTemplate,
     data: z.unknown(),
-    attempts: z.int(),
+    failures: z.int(),
   }),
 )
 type QueuedMail = z.infer<typeof rows>[number]
@@ -34,7 +34,7 @@ export async function sendQueuedMail(
   const claimed = await callDatabase(
     ctx.db,
     (sql) => sql`
-      select id, recipient, template, data, attempts
+      select id, recipient, template, data, failures
         from claim_mail(${mailsMax}, make_interval(secs => ${LEASE_SECONDS}))`,
   )
   let sent = 0
@@ -63,16 +63,16 @@ async function send(ctx: Context, mailer: Mailer, mail: QueuedMail): Promise<boo
   return true
 }
 
-/** Twice as long after each attempt, an hour at most. */
+/** Twice as long after each failure, an hour at most. */
 async function postpone(ctx: Context, mail: QueuedMail, error: unknown): Promise<void> {
-  const minutes = Math.min(60, 2 ** (mail.attempts - 1))
+  const minutes = Math.min(60, 2 ** mail.failures)
   const reason = error instanceof Error ? error.message.slice(0, 500) : String(error)
   await callDatabase(
     ctx.db,
     (sql) => sql`
       update mail
-         set error = ${reason}, due_at = clock_timestamp() + make_interval(mins => ${minutes}),
-             state = case when attempts >= ${ATTEMPTS_MAX} then 'failed' else state end
+         set error = ${reason}, failures = failures + 1, due_at = clock_timestamp() + make_interval(mins => ${minutes}),
+             state = case when failures + 1 >= ${FAILURES_MAX} then 'failed' else state end
        where id = ${mail.id} and state = 'queued'`,
   )
 }

@@ -23,7 +23,8 @@ export const mail = pgTable(
     state: text({ enum: ['queued', 'sent', 'void', 'failed'] })
       .notNull()
       .default('queued'),
-    attempts: integer()
+    /** Attempts that failed; one whose worker was killed is none. */
+    failures: integer()
       .notNull()
       .default(sql`0`),
     /** When to try next; of one that is being sent, the end of its lease. Real time, like all that follow. */

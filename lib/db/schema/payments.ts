@@ -110,7 +110,10 @@ export const stripeEvent = pgTable(
     state: text({ enum: ['received', 'done', 'ignored', 'quarantined', 'failed', 'dead'] })
       .notNull()
       .default('received'),
+    /** How often a worker took it up, but for what was given back untried or met an outage. */
     attempts: integer().notNull().default(0),
+    /** Attempts that ended with a failure of its own; the others ended with their worker. */
+    failures: integer().notNull().default(0),
     dueAt: moment()
       .notNull()
       .default(sql`clock_timestamp()`),
