@@ -3,9 +3,10 @@
 -- whatever the code above says.
 create type adjustment_answer as (
   -- made | pending | declined | withdrawn | lapsed: the state that it is in. Or why nothing was done: mismatch (the id is
-  -- another's), not_staff, own_account, same_person, absent (no such account, posting or adjustment), decided (otherwise,
-  -- before), not_correctable (a posting of a kind that is not undone by hand), already_reversed, already_asked (a reversal of
-  -- that posting waits), expired (the granted credit would be by now).
+  -- another's), not_staff, own_account, same_person, requester_barred (who asked is no staff any more, or a member by now),
+  -- absent (no such account, posting or adjustment), decided (otherwise, before), not_correctable (a posting of a kind that is
+  -- not undone by hand), already_reversed, already_asked (a reversal of that posting waits), expired (the granted credit would
+  -- be by now).
   status text,
   posting_id bigint
 );
@@ -211,8 +212,10 @@ begin
     return row(case when v_known.state = 'lapsed' or v_known.decided_by = p_staff and p_approves = (v_known.state = 'made')
       then v_known.state else 'decided' end, v_known.posting_id)::adjustment_answer;
   end if;
-  v_refusal := case when p_approves and p_staff = v_known.requested_by then 'same_person'
-    else refuse_adjuster(v_known.account_id, p_staff) end;
+  v_refusal := coalesce(
+    case when p_approves and p_staff = v_known.requested_by then 'same_person' end,
+    refuse_adjuster(v_known.account_id, p_staff),
+    case when p_approves and refuse_adjuster(v_known.account_id, v_known.requested_by) is not null then 'requester_barred' end);
   if v_refusal is not null then return row(v_refusal, null)::adjustment_answer; end if;
 
   v_state := case when p_approves then 'made' when p_staff = v_known.requested_by then 'withdrawn' else 'declined' end;

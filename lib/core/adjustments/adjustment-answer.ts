@@ -10,6 +10,11 @@ const REFUSALS = {
   own_account: () =>
     new BillingError('forbidden', 'You are a member of this account. Someone else has to do this.'),
   same_person: () => new BillingError('forbidden', 'You asked for this. A second person has to approve it.'),
+  requester_barred: () =>
+    new BillingError(
+      'conflict',
+      'Whoever asked for this may not adjust this account any more. It can be declined, and asked for anew.',
+    ),
   decided: () => new BillingError('conflict', 'This was decided already, in another way.'),
   not_correctable: () =>
     new BillingError('conflict', 'This posting cannot be undone by hand.', { internal: 'not_correctable' }),
@@ -27,6 +32,7 @@ export const refusalSchema = z.enum([
   'not_staff',
   'own_account',
   'same_person',
+  'requester_barred',
   'decided',
   'not_correctable',
   'already_reversed',

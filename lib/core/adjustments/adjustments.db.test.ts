@@ -190,6 +190,28 @@ describe('above the limit', () => {
     expect(await balance()).toBe(0)
   })
 
+  test.each([
+    [
+      'has become a member of the account',
+      (userId: string) => suite.db.sql`
+      insert into member (account_id, user_id, role) values (${account.accountId}, ${userId}, 'viewer')`,
+    ],
+    [
+      'is no staff any more',
+      (userId: string) => suite.db.sql`
+      update "user" set is_staff = false where id = ${userId}`,
+    ],
+  ])('nor is it approved once who asked for it %s: it can only be declined', async (_, change) => {
+    account = await openTestAccount(suite.db, { now: NOW })
+    const asking = await addStaff(suite.db)
+    id = newId('adj')
+    await ask({ id, terms: grantOf(10_001), by: asking })
+    await change(asking.userId)
+    expect(await codeOf(decide(bob, id))).toBe('conflict')
+    expect(await balance()).toBe(0)
+    expect((await decide(bob, id, false)).state).toBe('declined')
+  })
+
   test('it is decided once, however many decide at once', async () => {
     await pending()
     const others = await Promise.all(Array.from({ length: 6 }, () => addStaff(suite.db)))

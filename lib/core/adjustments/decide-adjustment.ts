@@ -14,7 +14,7 @@ type Decision = Readonly<{
  * The second person's word on an adjustment that waits, once: it is made, or declined. Whoever asked for it can only take it
  * back. One that nobody decided in time has lapsed, and is answered so. The same word of the same person is answered again.
  * @throws BillingError `forbidden` (no staff, who asked for it, or a member of the account), `not_found`, `conflict` (decided
- * otherwise; or it cannot be made any more), `database_unavailable`
+ * otherwise; it cannot be made any more; or who asked might not ask now), `database_unavailable`
  */
 export async function decideAdjustment(ctx: Context, decision: Decision): Promise<AdjustmentAnswer> {
   const staffId = requireStaff(ctx.actor, 'staff:write')
