@@ -173,6 +173,18 @@ begin
 end
 $$;
 --> statement-breakpoint
+-- The account, if there is one. Who of the staff opened it is in the audit log, once a day (UTC).
+create function open_console_account(p_account bigint, p_staff uuid, p_now timestamptz)
+returns table (id bigint, name text, slug text, created_at timestamptz)
+language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform audit('staff:' || p_staff, p_staff, a.id, 'account.opened', a.slug, null, null, p_now,
+      format('account.opened:%s:%s:%s', p_staff, a.id, (p_now at time zone 'UTC')::date))
+    from account a where a.id = p_account;
+  return query select a.id, a.name, a.slug, a.created_at from account a where a.id = p_account;
+end
+$$;
+--> statement-breakpoint
 -- What an account has at Stripe, as we know it: of each kind the newest p_limit. Amounts are micro-dollars as text.
 create function read_stripe_objects(
   p_account bigint, p_limit integer, out customer_id text, out subscription json, out orders json, out invoices json,
@@ -198,9 +210,11 @@ create function read_stripe_objects(
   from account a where a.id = p_account
 $$;
 --> statement-breakpoint
-revoke execute on function read_postings, read_stripe_objects from public;
+revoke execute on function read_postings, read_stripe_objects, open_console_account from public;
 --> statement-breakpoint
 grant execute on function read_postings, read_stripe_objects to talktime_app, talktime_readonly;
+--> statement-breakpoint
+grant execute on function open_console_account to talktime_app;
 --> statement-breakpoint
 create index mail_newest on mail (account_id, id desc);
 --> statement-breakpoint

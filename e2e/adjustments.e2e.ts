@@ -1,30 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usdFromCents } from '@/lib/kit/money'
 import { balanceOn } from './checkout-form'
-import { expectAccessible, overflow } from './expect-accessible'
-import { becomeStaff, expect, openMember, signIn, test, type Member, type Site } from './product'
+import { expectWell } from './expect-accessible'
+import { expect, signIn, staffPage, test, type Member } from './product'
 
 test.describe.configure({ timeout: 120_000 })
-
-/** A page on which someone of the staff is signed in. */
-async function staffPage(site: Site, browser: Browser, scheme: 'light' | 'dark'): Promise<Page> {
-  const staff = await openMember(site)
-  await becomeStaff(site, staff)
-  const context = await browser.newContext({ baseURL: site.stack.appUrl, colorScheme: scheme })
-  const page = await context.newPage()
-  await signIn(page, site, staff)
-  return page
-}
-
-async function expectWhole(page: Page, where: string): Promise<void> {
-  for (const width of [390, 1440]) {
-    await page.setViewportSize({ width, height: 900 })
-    await expectAccessible(page, where)
-    expect(await overflow(page), where).toBe(0)
-  }
-}
 
 async function preview(page: Page, { accountId }: Member, amount: string): Promise<void> {
   await page.goto(`/admin/accounts/${String(accountId)}/adjustments`)
@@ -51,16 +33,16 @@ test('staff grant credit, a second one approves what is above the limit, and a c
       occurredAt: ctx.now(),
     },
   ])
-  const ada = await staffPage(site, browser, 'light')
-  const bob = await staffPage(site, browser, 'dark')
+  const ada = await staffPage(site, browser)
+  const bob = await staffPage(site, browser)
 
   await preview(ada, member, '25')
   await expect(ada.getByText('What this will do')).toBeVisible()
   await expect(ada.getByRole('status').filter({ hasText: 'What this will do' })).toContainText('$28.80')
-  await expectWhole(ada, 'the preview')
+  await expectWell(ada, 'the preview')
   await ada.getByRole('button', { name: 'Change' }).click()
   await expect(ada.getByLabel('Amount')).toHaveValue('25')
-  await expectWhole(ada, 'the form')
+  await expectWell(ada, 'the form')
   await ada.getByLabel('Amount').fill('nothing')
   await ada.getByRole('button', { name: 'Preview' }).click()
   await expect(ada.getByLabel('Amount')).toHaveAttribute('aria-invalid', 'true')
@@ -73,19 +55,19 @@ test('staff grant credit, a second one approves what is above the limit, and a c
   await ada.getByRole('button', { name: 'Ask for approval' }).click()
   await ada.getByRole('link', { name: 'To the adjustments' }).click()
   await expect(ada.getByRole('list', { name: 'By hand' }).getByRole('listitem')).toHaveCount(2)
-  await expectWhole(ada, 'the adjustments')
+  await expectWell(ada, 'the adjustments')
   await ada.getByRole('link', { name: 'Review' }).click()
   await expect(ada.getByRole('button', { name: 'Approve' })).toHaveCount(0)
 
   await bob.goto('/admin/approvals')
-  await expectWhole(bob, 'the approvals')
+  await expectWell(bob, 'the approvals')
   await bob
     .getByRole('listitem')
     .filter({ hasText: member.email })
     .getByRole('link', { name: 'Review' })
     .click()
   await expect(bob.getByText('$123.80')).toBeVisible()
-  await expectWhole(bob, 'the approval')
+  await expectWell(bob, 'the approval')
   await bob.getByLabel('Note').fill('Seen in the log.')
   await bob.getByRole('button', { name: 'Approve' }).click()
   await expect(bob).toHaveURL(/\/admin\/approvals$/)
@@ -93,14 +75,14 @@ test('staff grant credit, a second one approves what is above the limit, and a c
 
   await bob.goto(`/admin/accounts/${String(member.accountId)}/adjustments`)
   await bob.getByRole('link', { name: 'Undo a posting' }).click()
-  await expectWhole(bob, 'the postings')
+  await expectWell(bob, 'the postings')
   await bob
     .getByRole('listitem')
     .filter({ hasText: 'Outbound call' })
     .getByRole('link', { name: 'Undo' })
     .click()
   await expect(bob.getByText('What this will do')).toBeVisible()
-  await expectWhole(bob, 'undoing')
+  await expectWell(bob, 'undoing')
   await bob.getByLabel('Reason').fill('The line broke down.')
   await bob.getByRole('button', { name: 'Undo posting' }).click()
   await expect(bob).toHaveURL(/\/adjustments$/)
@@ -112,16 +94,18 @@ test('staff grant credit, a second one approves what is above the limit, and a c
   await expect(bob.getByRole('table', { name: 'Newest' }).getByRole('row')).toHaveText([
     /When/,
     /Adjustment made.*The line broke down/,
+    /Account opened in the console/,
     /Adjustment approved.*Seen in the log/,
     /Adjustment asked for/,
     /Adjustment made.*Calls were dropped/,
+    /Account opened in the console/,
     /Signed up/,
   ])
-  await expectWhole(bob, 'the audit log')
+  await expectWell(bob, 'the audit log')
   const saved = bob.waitForEvent('download')
   await bob.getByRole('link', { name: 'Export CSV' }).click()
   const file = await readFile(await (await saved).path(), 'utf8')
-  expect(file.split('\r\n')).toHaveLength(1 + 5 + 1)
+  expect(file.split('\r\n')).toHaveLength(1 + 7 + 1)
 
   await signIn(customer, site, member)
   await customer.goto('/billing')

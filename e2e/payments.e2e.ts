@@ -1,4 +1,3 @@
-import type { Browser, Page } from '@playwright/test'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { recordUsage } from '@/lib/core/usage/record-usage'
 import { invariant } from '@/lib/kit/assert'
@@ -6,27 +5,10 @@ import { usdFromCents } from '@/lib/kit/money'
 import { localStripeControls } from '@/lib/testing/local-stripe'
 import { startCreditsCheckout } from '@/lib/core/top-ups/start-credits-checkout'
 import { balanceOn } from './checkout-form'
-import { expectAccessible, overflow } from './expect-accessible'
-import { becomeStaff, expect, openMember, signIn, test, type Member, type Site } from './product'
+import { expectWell } from './expect-accessible'
+import { expect, staffPage, test, type Member, type Site } from './product'
 
 test.describe.configure({ timeout: 120_000 })
-
-async function staffPage(site: Site, browser: Browser): Promise<Page> {
-  const staff = await openMember(site)
-  await becomeStaff(site, staff)
-  const context = await browser.newContext({ baseURL: site.stack.appUrl, colorScheme: 'dark' })
-  const page = await context.newPage()
-  await signIn(page, site, staff)
-  return page
-}
-
-async function expectWhole(page: Page, where: string): Promise<void> {
-  for (const width of [390, 1440]) {
-    await page.setViewportSize({ width, height: 900 })
-    await expectAccessible(page, where)
-    expect(await overflow(page), where).toBe(0)
-  }
-}
 
 /** Pays 25.00 at Stripe, and waits until it is on the balance. @returns the payment and its invoice */
 async function pay(site: Site, member: Member) {
@@ -67,7 +49,7 @@ test('staff refund a payment in part, and the customer reads what became of it a
   ])
   const staff = await staffPage(site, browser)
   await staff.goto(`/admin/accounts/${String(member.accountId)}/payments`)
-  await expectWhole(staff, 'the payments')
+  await expectWell(staff, 'the payments')
   await staff.getByRole('link', { name: `Open payment ${first.invoice}` }).click()
   await expect(staff.getByLabel('Amount')).toHaveValue('25.00')
   await staff.getByLabel('Amount').fill('26')
@@ -79,19 +61,19 @@ test('staff refund a payment in part, and the customer reads what became of it a
   const said = staff.getByRole('status').filter({ hasText: 'What this will do' })
   await expect(said).toContainText('Balance after−$6.00')
   await expect(said).toContainText('$6.00 of the credit was used')
-  await expectWhole(staff, 'the preview')
+  await expectWell(staff, 'the preview')
   await staff.getByRole('button', { name: 'Refund', exact: true }).dblclick()
   await expect(staff.getByText('The payment is refunded')).toBeVisible()
   await staff.getByRole('link', { name: 'To the payments' }).click()
   await expect(staff.getByText('Refunded in part')).toBeVisible()
   await expect(staff.getByText('Left by a refund')).toBeVisible()
-  await expectWhole(staff, 'the payments with a debt')
+  await expectWell(staff, 'the payments with a debt')
   expect((await first.stripe.client.refunds.list({ payment_intent: first.payment })).data).toHaveLength(1)
 
   await customer.goto('/billing')
   await expect(balanceOn(customer)).toHaveText('−$6.00')
   await expect(customer.getByText('$6.00 is owed for a payment that was refunded')).toBeVisible()
-  await expectWhole(customer, 'the billing page with a debt')
+  await expectWell(customer, 'the billing page with a debt')
 
   const second = await pay(site, member)
   await second.stripe.dispute(second.payment)
@@ -99,20 +81,20 @@ test('staff refund a payment in part, and the customer reads what became of it a
   await customer.reload()
   await expect(customer.getByText('A payment of $25.00 is disputed')).toBeVisible()
   await expect(customer.getByText('$19.00 of its credit is frozen')).toBeVisible()
-  await expectWhole(customer, 'the billing page with a dispute')
+  await expectWell(customer, 'the billing page with a dispute')
   await customer.goto('/activity')
   await expect(customer.getByText('Frozen while a payment is disputed').first()).toBeVisible()
 
   await second.stripe.warnOfFraud(first.payment)
   await staff.goto(`/admin/accounts/${String(member.accountId)}/payments/${second.invoice}`)
   await expect(staff.getByText('The bank decides about this payment')).toBeVisible()
-  await expectWhole(staff, 'a disputed payment')
+  await expectWell(staff, 'a disputed payment')
   await staff.goto(`/admin/accounts/${String(member.accountId)}/payments/${first.invoice}`)
   await expect(async () => {
     await staff.reload()
     await expect(staff.getByText('Early fraud warning')).toBeVisible({ timeout: 1_000 })
   }).toPass()
-  await expectWhole(staff, 'a payment with a warning')
+  await expectWell(staff, 'a payment with a warning')
   await staff.getByLabel('Why the warning is unfounded').fill('The customer called from their own number.')
   await staff.getByRole('button', { name: 'Dismiss the warning' }).click()
   await expect(staff.getByText('Dismissed')).toBeVisible()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Browser, type Page } from '@playwright/test'
 import postgres from 'postgres'
 import { hashedSessionAdapter } from '@/lib/auth/hashed-sessions'
 import { sessionCookie } from '@/lib/auth/session-cookie'
@@ -128,4 +128,14 @@ export async function becomeViewer(site: Site, { accountId }: Member): Promise<v
 /** From the next request on the person is staff: the console is there for them. */
 export async function becomeStaff(site: Site, { email }: Member): Promise<void> {
   await asOwner(site, (sql) => sql`update "user" set is_staff = true where email = ${email}`)
+}
+
+/** A page on which someone of the staff is signed in. */
+export async function staffPage(site: Site, browser: Browser): Promise<Page> {
+  const staff = await openMember(site)
+  await becomeStaff(site, staff)
+  const context = await browser.newContext({ baseURL: site.stack.appUrl })
+  const page = await context.newPage()
+  await signIn(page, site, staff)
+  return page
 }

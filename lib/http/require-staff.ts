@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { z } from 'zod'
 import { IMPERSONATOR_SCOPES, requireStaff, STAFF_SCOPES } from '@/lib/core/actor'
-import { findConsoleAccount, type ConsoleAccount } from '@/lib/core/console/find-console-account'
+import { openConsoleAccount, type ConsoleAccount } from '@/lib/core/console/open-console-account'
 import type { Context } from '@/lib/core/context'
 import { contextFor } from '@/lib/server/container'
 import { requireUser, type PageUser } from './require-user'
@@ -57,6 +57,6 @@ export const accountIdSchema = z
 const findAccount = cache(async (text: string): Promise<ConsoleAccount> => {
   const { ctx } = await requireStaffUser()
   const { data: accountId } = accountIdSchema.safeParse(text)
-  const account = accountId === undefined ? null : await findConsoleAccount(ctx, accountId)
+  const account = accountId === undefined ? null : await openConsoleAccount(ctx, accountId)
   return account ?? notFound()
 })

@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = {
   'plan.assigned': 'Plan assigned',
   'staff-access.allowed': 'Staff access allowed',
   'staff-access.refused': 'Staff access switched off',
+  'account.opened': 'Account opened in the console',
   'impersonation.started': 'Impersonation started',
   'impersonation.ended': 'Impersonation ended',
   'adjustment.requested': 'Adjustment asked for',

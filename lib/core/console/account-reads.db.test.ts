@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { updateAlertPreferences } from '@/lib/core/alerts/update-alert-preferences'
-import { STAFF_SCOPES, type Actor } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { inviteMember } from '@/lib/core/members/invite-member'
 import { purchaseCredits } from '@/lib/core/purchases/purchase-credits'
@@ -9,12 +8,13 @@ import { recordUsage } from '@/lib/core/usage/record-usage'
 import { usd, usdFromCents } from '@/lib/kit/money'
 import { makeContext } from '@/lib/server/container'
 import { openPayer, type Payer } from '@/lib/testing/purchases'
+import { addStaff, type StaffActor } from '@/lib/testing/staff'
 import { SYSTEM } from '@/lib/testing/test-context'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { startTopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { findConsoleAccount } from './find-console-account'
+import { openConsoleAccount } from './open-console-account'
 import { getAlertState } from './get-alert-state'
 import { getStripeObjects } from './get-stripe-objects'
 import { listAccounts } from './list-accounts'
@@ -28,12 +28,7 @@ const database = useTestDatabase()
 const stripe = useLocalStripe()
 const container = useTestContainer(database, () => stripe.env)
 
-const STAFF: Actor = {
-  kind: 'staff',
-  userId: '00000000-0000-4000-8000-000000000000',
-  scopes: STAFF_SCOPES,
-}
-
+let staff: StaffActor
 let ctx: Context
 let payer: Payer
 let accountId: bigint
@@ -48,7 +43,8 @@ const use = async (id: string, cents: number) => {
 }
 
 beforeAll(async () => {
-  ctx = await makeContext(container(), STAFF, 'req_test')
+  staff = await addStaff(database.db)
+  ctx = await makeContext(container(), staff, 'req_test')
   payer = await openPayer(container(), stripe, 'pm_card_chargeCustomerFail')
   accountId = payer.accountId
   await use('first', 300)
@@ -223,20 +219,40 @@ describe('accounts', () => {
   it('are listed newest first and found by their id, others are none', async () => {
     const { items } = await listAccounts(ctx, null)
     expect(items.map(({ id }) => id)).toEqual(items.map(({ id }) => id).toSorted((a, b) => (a < b ? 1 : -1)))
-    expect(await findConsoleAccount(ctx, accountId)).toMatchObject({ id: accountId, name: 'Ada' })
-    expect(await findConsoleAccount(ctx, 999_999n)).toBeNull()
+    expect(await openConsoleAccount(ctx, accountId)).toMatchObject({ id: accountId, name: 'Ada' })
+    expect(await openConsoleAccount(ctx, 999_999n)).toBeNull()
     expect((await listAccounts(ctx, accountId)).items).toEqual([])
+  })
+
+  it('are in the audit log once a day for each of the staff who opens them', async () => {
+    const ada = await addStaff(database.db)
+    const bob = await addStaff(database.db)
+    const nextDay = new Date(ctx.now().getTime() + 86_400_000)
+    for (const [actor, at] of [
+      [ada, ctx.now()],
+      [ada, ctx.now()],
+      [bob, ctx.now()],
+      [ada, nextDay],
+      [ada, nextDay],
+    ] as const) {
+      await openConsoleAccount({ ...ctx, actor, now: () => at }, accountId)
+    }
+    const rows = await database.db.sql<{ staff: string }[]>`
+      select staff_user_id as staff from audit_event
+       where action = 'account.opened' and account_id = ${accountId}
+         and staff_user_id in (${ada.userId}, ${bob.userId}) order by id`
+    expect(rows.map(({ staff: who }) => who)).toEqual([ada.userId, bob.userId, ada.userId])
   })
 
   it('are shown to staff alone', async () => {
     const owner = await payer.context()
-    const scopeless: Context = { ...ctx, actor: { ...STAFF, scopes: [] } }
+    const scopeless: Context = { ...ctx, actor: { ...staff, scopes: [] } }
     const system = await makeContext(container(), SYSTEM, 'req_test')
     const page = { accountId, before: null }
     for (const other of [owner, scopeless, system]) {
       for (const read of [
         () => listAccounts(other, null),
-        () => findConsoleAccount(other, accountId),
+        () => openConsoleAccount(other, accountId),
         () => listLedgerAccounts(other, accountId),
         () => listGrants(other, page),
         () => listPostings(other, page),

@@ -14,13 +14,16 @@ const rows = z
   )
   .max(1)
 
-/** An account as staff name it, or null. @throws BillingError `forbidden`, `database_unavailable` */
-export async function findConsoleAccount(ctx: Context, accountId: bigint): Promise<ConsoleAccount | null> {
-  requireStaff(ctx.actor, 'staff:read')
+/**
+ * An account that staff open in the console, or null. That this person opened it is in the audit log, once a day (UTC).
+ * @throws BillingError `forbidden`, `database_unavailable`
+ */
+export async function openConsoleAccount(ctx: Context, accountId: bigint): Promise<ConsoleAccount | null> {
+  const staffId = requireStaff(ctx.actor, 'staff:read')
   const [account] = rows.parse([
     ...(await callDatabase(
       ctx.db,
-      (sql) => sql`select id, name, slug, created_at from account where id = ${accountId}`,
+      (sql) => sql`select * from open_console_account(${accountId}, ${staffId}, ${ctx.now()})`,
     )),
   ])
   return account ?? null
