@@ -11,6 +11,11 @@ describe('the whole product as processes', () => {
     }
   })
 
+  it('keeps idle connections longer than proxies do, who would otherwise send into one that closes', async () => {
+    const { headers } = await fetch(`${stack().appUrl}/api/health/live`)
+    expect(headers.get('keep-alive')).toBe('timeout=75')
+  })
+
   it('asks for a credential over the API', async () => {
     const response = await fetch(`${stack().appUrl}/api/v1/billing`)
     expect(response.status).toBe(401)

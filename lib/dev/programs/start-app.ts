@@ -2,6 +2,8 @@ import { startProgram, type RunningProgram } from '../processes/start-program'
 import { answers, waitUntilReady } from '../processes/wait-until'
 
 const NEXT = 'node_modules/next/dist/bin/next'
+/** Longer than clients and proxies keep an idle connection: whoever closes first must not be us, just as they send. */
+const KEEP_ALIVE_MS = 75_000
 
 type Options = Readonly<{
   port: number
@@ -16,7 +18,10 @@ export async function startApp(options: Options): Promise<RunningProgram> {
   const { port, mode, environment, onLine } = options
   const program = startProgram({
     name: 'The app',
-    parameters: [NEXT, mode, '-H', '127.0.0.1', '-p', String(port)],
+    parameters: [
+      ...[NEXT, mode, '-H', '127.0.0.1', '-p', String(port)],
+      ...(mode === 'start' ? ['--keepAliveTimeout', String(KEEP_ALIVE_MS)] : []),
+    ],
     environment: { ...environment, NODE_ENV: mode === 'dev' ? 'development' : 'production' },
     ...(onLine && { onLine }),
   })
