@@ -209,12 +209,15 @@ describe.each(['GET', 'PUT'])('%s', (method) => {
       expect(refused(await call(pathOf(slug), organisation.key))).toEqual([404, 'not_found_error'])
     }
   })
+})
 
-  it('is 500 while the database is down', async () => {
-    const organisation = await newOrganisation()
-    await api.cut('database')
-    expect(refused(await call(organisation.path, organisation.key))).toEqual([500, 'app_error'])
-  })
+it('answers 500 while the database is down', async () => {
+  const { path, key } = await newOrganisation()
+  await api.cut('database')
+  const answers = await Promise.all(
+    ['GET', 'PUT'].map((method) => api.ask(path, { method, body: bodyOf(method) }, key)),
+  )
+  for (const answer of answers) expect(refused(answer)).toEqual([500, 'app_error'])
 })
 
 it('answers 502 or 504 while Stripe is away', async () => {

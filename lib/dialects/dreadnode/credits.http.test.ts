@@ -170,11 +170,14 @@ describe.each(ENDPOINTS)('%s …/credits%s', (method, path) => {
     expect(answer).toMatchObject(refused(405, 'bad_request_error'))
     expect(answer.headers.get('allow')).toBe(method)
   })
+})
 
-  it('is 500 while the database is down', async () => {
-    await api.cut('database')
-    expect(await ask()).toMatchObject(refused(500, 'app_error'))
-  })
+it('answers 500 to every endpoint while the database is down', async () => {
+  await api.cut('database')
+  const answers = await Promise.all(ENDPOINTS.map(([method, path]) => api.ask(at(path), { method })))
+  for (const [index, answer] of answers.entries()) {
+    expect(answer, ENDPOINTS[index]?.[1]).toMatchObject(refused(500, 'app_error'))
+  }
 })
 
 describe('who may', () => {

@@ -182,11 +182,11 @@ describe('API tokens', () => {
 
   it('are 503 without a database', async () => {
     await product.cut('database')
-    for (const method of ['GET', 'POST']) {
-      const answer = await refusal(
-        call(TOKENS, session, method, method === 'POST' ? { name: 'a' } : undefined),
-      )
-      expect(answer).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE' })
-    }
+    const answers = await Promise.all(
+      ['GET', 'POST'].map((method) =>
+        refusal(call(TOKENS, session, method, method === 'POST' ? { name: 'a' } : undefined)),
+      ),
+    )
+    for (const answer of answers) expect(answer).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE' })
   })
 })
