@@ -6,24 +6,50 @@ alter table rate_limit set unlogged;
 -- Half-empty pages keep the updates of a bucket on its page, so that no index entry is written.
 alter table rate_limit set (fillfactor = 50);
 --> statement-breakpoint
--- Takes one request from a bucket that refills at p_per_minute and holds p_burst (GCRA). Null when it was there;
--- else the whole seconds until it is. The upsert's row lock makes it exact however many callers race.
-create function take_from_bucket(p_bucket text, p_per_minute double precision, p_burst integer) returns integer
-language plpgsql as $$
+-- Takes up to p_wanted requests from a bucket that refills at p_per_minute and holds p_burst (GCRA): how many were there, and
+-- the whole seconds until the next one is, null where all were. The row's lock makes it exact however many callers race.
+create function take_up_to(
+  p_bucket text, p_per_minute double precision, p_burst integer, p_wanted integer, out granted integer, out wait_seconds integer
+) language plpgsql as $$
 declare
   v_step constant interval := make_interval(secs => 60 / p_per_minute);
+  v_now timestamptz;
   v_full_at timestamptz;
 begin
-  insert into rate_limit as bucket (bucket, full_at) values (p_bucket, clock_timestamp() + v_step)
-    on conflict on constraint rate_limit_pkey do update
-      set full_at = greatest(bucket.full_at, clock_timestamp()) + v_step
-      where greatest(bucket.full_at, clock_timestamp()) + v_step <= clock_timestamp() + v_step * p_burst
-    returning bucket.full_at into v_full_at;
-  if found then return null; end if;
-  select bucket.full_at into v_full_at from rate_limit as bucket where bucket.bucket = p_bucket;
-  return greatest(1, ceil(extract(epoch from
-    coalesce(v_full_at, clock_timestamp()) + v_step - v_step * p_burst - clock_timestamp())))::integer;
+  if p_wanted <= p_burst then
+    insert into rate_limit as bucket (bucket, full_at) values (p_bucket, clock_timestamp() + v_step * p_wanted)
+      on conflict on constraint rate_limit_pkey do update
+        set full_at = greatest(bucket.full_at, clock_timestamp()) + v_step * p_wanted
+        where greatest(bucket.full_at, clock_timestamp()) + v_step * p_wanted <= clock_timestamp() + v_step * p_burst;
+    if found then
+      granted := p_wanted;
+      return;
+    end if;
+  end if;
+  -- Not all of them are there. A bucket that is full may be cleared away at any moment.
+  loop
+    select bucket.full_at into v_full_at from rate_limit as bucket where bucket.bucket = p_bucket for update;
+    exit when found;
+    insert into rate_limit (bucket, full_at) values (p_bucket, clock_timestamp()) on conflict do nothing;
+  end loop;
+  v_now := clock_timestamp();
+  v_full_at := greatest(v_full_at, v_now);
+  granted := greatest(0, least(p_wanted,
+    floor(extract(epoch from v_now + v_step * p_burst - v_full_at) / extract(epoch from v_step))));
+  if granted > 0 then
+    v_full_at := v_full_at + v_step * granted;
+    update rate_limit as bucket set full_at = v_full_at where bucket.bucket = p_bucket;
+  end if;
+  if granted < p_wanted then
+    wait_seconds := greatest(1, ceil(extract(epoch from v_full_at + v_step - v_step * p_burst - v_now)));
+  end if;
 end
+$$;
+--> statement-breakpoint
+-- Takes one request from such a bucket. Null when it was there; else the whole seconds until it is.
+create function take_from_bucket(p_bucket text, p_per_minute double precision, p_burst integer) returns integer
+language sql as $$
+  select wait_seconds from take_up_to(p_bucket, p_per_minute, p_burst, 1)
 $$;
 --> statement-breakpoint
 create type identification as (
@@ -31,6 +57,8 @@ create type identification as (
   -- good. absent: it is good, but not for the organisation that was named, or there is no such organisation. lapsed: it
   -- stands for a look into an account that is over.
   status text,
+  -- How many of the requests that ask together are answered so; the others are limited, until retry_after_seconds are over.
+  granted integer,
   retry_after_seconds integer,
   account_id bigint,
   account_name text,
@@ -145,7 +173,8 @@ begin
 end
 $$;
 --> statement-breakpoint
--- Authentication and rate limit of one request. A bad credential takes from its client's bucket of failures and is
+-- Authentication and rate limit of one request, or of p_count that one caller sends at once, which name no action and are no
+-- session's. A bad credential takes from its client's bucket of failures and is
 -- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket (p_requests_per_minute
 -- null = from none), then from that of a sensitive action (p_action null = none), and is `action_limited` once only that
 -- is empty. That one is the account's, so only a caller who may take the action takes from it, a key or token by
@@ -156,7 +185,7 @@ $$;
 create function identify(
   p_kind text, p_hash bytea, p_slug text, p_view text, p_client text,
   p_failures_per_minute double precision, p_failures_burst integer,
-  p_requests_per_minute double precision, p_requests_burst integer,
+  p_requests_per_minute double precision, p_requests_burst integer, p_count integer,
   p_action text, p_action_scope text, p_action_roles text[],
   p_actions_per_minute double precision, p_actions_burst integer
 ) returns identification
@@ -168,21 +197,23 @@ begin
   elsif p_kind = 'session' then v_answer := identify_session(p_hash, p_slug);
   elsif p_kind = 'token' then v_answer := identify_token(p_hash, p_slug);
   end if;
+  v_answer.granted := p_count;
   if v_answer.status is null then
-    v_answer.retry_after_seconds :=
-      take_from_bucket('failed:' || p_client, p_failures_per_minute, p_failures_burst);
-    v_answer.status := case when v_answer.retry_after_seconds is null then 'unauthenticated' else 'limited' end;
+    select granted, wait_seconds into v_answer.granted, v_answer.retry_after_seconds
+      from take_up_to('failed:' || p_client, p_failures_per_minute, p_failures_burst, p_count);
+    v_answer.status := case when v_answer.granted > 0 then 'unauthenticated' else 'limited' end;
     return v_answer;
   end if;
   -- A person's browser, their tokens and the programs of the account have a bucket each: a busy program never locks its
   -- owner out.
   if p_requests_per_minute is not null then
-    v_answer.retry_after_seconds := take_from_bucket(
-      case when v_answer.user_id is null then 'account:' || v_answer.account_id
-        when v_answer.token_id is null then 'user:' || v_answer.user_id
-        else 'tokens:' || v_answer.user_id end,
-      p_requests_per_minute, p_requests_burst);
-    if v_answer.retry_after_seconds is not null then
+    select granted, wait_seconds into v_answer.granted, v_answer.retry_after_seconds
+      from take_up_to(
+        case when v_answer.user_id is null then 'account:' || v_answer.account_id
+          when v_answer.token_id is null then 'user:' || v_answer.user_id
+          else 'tokens:' || v_answer.user_id end,
+        p_requests_per_minute, p_requests_burst, p_count);
+    if v_answer.granted = 0 then
       v_answer.status := 'limited';
       return v_answer;
     end if;

@@ -7,6 +7,7 @@ import {
   codeOf,
   outcomes,
   slow,
+  unknownKey,
   useIdentification,
 } from '@/lib/testing/use-identification'
 import { hashSessionToken, type Credential } from './credential'
@@ -20,6 +21,35 @@ describe('the limits', () => {
     const key = await addKey()
     const asked = Array.from({ length: 40 }, () => ask(key, slow(10)))
     expect(await outcomes(asked)).toEqual({ ok: 10, rate_limited: 30 })
+  })
+
+  test('tell each of those who are too many when to come back', async () => {
+    const key = await addKey()
+    const everyTenSeconds: Limit = { perMinute: 6, burst: 3 }
+    const asked = Array.from({ length: 9 }, () => ask(key, everyTenSeconds))
+    const refused = (await Promise.allSettled(asked)).flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    )
+    expect(refused).toHaveLength(6)
+    for (const reason of refused)
+      expect(reason).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 10 })
+  })
+
+  test('of a bucket give those who ask together what they would give them one by one', async () => {
+    const perMinute = 0.001
+    for (const burst of [1, 4, 10]) {
+      let left = burst
+      for (const wanted of [1, 3, 5, 2, 1, 7]) {
+        const [taken] = await suite.db.sql`
+          select granted, wait_seconds from take_up_to(${`together-${String(burst)}`}, ${perMinute}, ${burst}, ${wanted})`
+        const granted = Math.min(wanted, left)
+        left -= granted
+        expect(taken).toEqual({
+          granted,
+          wait_seconds: granted === wanted ? null : (expect.any(Number) as number),
+        })
+      }
+    }
   })
 
   test('are shared by all keys of an account, and by nobody else', async () => {
@@ -112,11 +142,17 @@ describe('the limits', () => {
   })
 
   test('turn failures of one client into 429, while its good credential still works', async () => {
-    const bad: Credential = { kind: 'session', hash: hashSessionToken('nobody') }
-    const asked = Array.from({ length: FAILED_AUTHENTICATIONS.burst + 10 }, () => ask(bad))
-    expect(await outcomes(asked)).toEqual({ unauthenticated: FAILED_AUTHENTICATIONS.burst, rate_limited: 10 })
-    expect(await codeOf(ask(await addKey()))).toBe('ok')
-    caller.client = `${caller.client}-other`
-    expect(await codeOf(ask(bad))).toBe('unauthenticated')
+    const session: Credential = { kind: 'session', hash: hashSessionToken('nobody') }
+    for (const bad of [session, unknownKey()]) {
+      const asked = Array.from({ length: FAILED_AUTHENTICATIONS.burst + 10 }, () => ask(bad))
+      expect(await outcomes(asked)).toEqual({
+        unauthenticated: FAILED_AUTHENTICATIONS.burst,
+        rate_limited: 10,
+      })
+      expect(await codeOf(ask(await addKey()))).toBe('ok')
+      caller.client = `${caller.client}-other`
+      expect(await codeOf(ask(bad))).toBe('unauthenticated')
+      caller.client = `${caller.client}-third`
+    }
   })
 })

@@ -18,6 +18,19 @@ describe('an API key', () => {
     expect(await codeOf(ask(key))).toBe('unauthenticated')
   })
 
+  test('is refused once revoked, while others who came before are still being answered', async () => {
+    const key = await addKey()
+    for (let turn = 0; turn < 5; turn++) {
+      const before = Array.from({ length: 20 }, () => codeOf(ask(key)))
+      await before[0]
+      await suite.db.sql`update api_key set revoked_at = clock_timestamp() where key_hash = ${key.hash}`
+      expect(await codeOf(ask(key))).toBe('unauthenticated')
+      expect((await Promise.all(before))[0]).toBe('ok')
+      await suite.db.sql`update api_key set revoked_at = null where key_hash = ${key.hash}`
+      caller.client = `${caller.client}-${String(turn)}`
+    }
+  })
+
   test('is refused once expired, and not before', async () => {
     expect(await codeOf(ask(await addKey({ expires: '-1 second' })))).toBe('unauthenticated')
     expect(await codeOf(ask(await addKey({ expires: '1 hour' })))).toBe('ok')

@@ -1,72 +1,47 @@
 import type { Database } from '@/lib/db/client'
+import { goTogether, type Outcomes } from '@/lib/db/go-together'
 import { BillingError } from '@/lib/kit/errors'
 import type { InboxEvent } from './parse-event'
 import { storeEvents } from './store-events'
 
-/** A call that takes longer than this holds up nobody: whoever waited behind it goes ahead in a call of its own. */
-const PATIENCE_MS = 50
 const TOGETHER_MAX = 50
 
-type Waiter = Readonly<{
-  event: InboxEvent
-  deadline: number
-  resolve: (isNew: boolean) => void
-  reject: (error: unknown) => void
-}>
-type Queue = { waiting: Waiter[]; isBusy: boolean }
+type Delivery = Readonly<{ event: InboxEvent; deadline: number }>
+type Intake = (inbox: 'inbox', delivery: Delivery) => Promise<boolean>
 
-const queues = new WeakMap<Database, Queue>()
+const intakes = new WeakMap<Database, Intake>()
 
 /**
  * Puts one delivery into the inbox; resolves once its row is committed. Deliveries that arrive while a call is on its
- * way go together in the next one: the busier it is, the less each costs. @returns whether the event was new
+ * way go together in the next one. @returns whether the event was new
  * @throws BillingError `database_unavailable` after `budgetMs`, counted from now
  */
 export function storeDelivery(db: Database, event: InboxEvent, budgetMs: number): Promise<boolean> {
-  const queue = queues.get(db) ?? { waiting: [], isBusy: false }
-  queues.set(db, queue)
-  return new Promise((resolve, reject) => {
-    queue.waiting.push({ event, deadline: Date.now() + budgetMs, resolve, reject })
-    if (!queue.isBusy) send(db, queue)
-  })
+  const intake = intakes.get(db) ?? goTogether(TOGETHER_MAX, (deliveries) => store(db, deliveries))
+  intakes.set(db, intake)
+  return intake('inbox', { event, deadline: Date.now() + budgetMs })
 }
 
-function send(db: Database, queue: Queue): void {
-  const together = queue.waiting.splice(0, TOGETHER_MAX)
-  if (together.length === 0) return
-  queue.isBusy = true
-  let isOver = false
-  const goOn = (): void => {
-    if (isOver) return
-    isOver = true
-    queue.isBusy = false
-    send(db, queue)
-  }
-  const timer = setTimeout(goOn, PATIENCE_MS)
-  void store(db, together).finally(() => {
-    clearTimeout(timer)
-    goOn()
-  })
-}
-
-/** Never rejects: every waiter is told. The first in the queue has waited longest, so its time is that of all. */
-async function store(db: Database, together: readonly Waiter[]): Promise<void> {
-  const budgetMs = Math.min(...together.map((waiter) => waiter.deadline)) - Date.now()
+/** The first in the queue has waited longest, so its time is that of all. */
+async function store(db: Database, deliveries: readonly Delivery[]): Promise<Outcomes<boolean>> {
+  const budgetMs = Math.min(...deliveries.map(({ deadline }) => deadline)) - Date.now()
+  const events = deliveries.map(({ event }) => event)
   try {
-    const fresh = new Set(
-      await storeEvents(
-        db,
-        'webhook',
-        together.map((waiter) => waiter.event),
-        budgetMs,
-      ),
-    )
+    const fresh = new Set(await storeEvents(db, 'webhook', events, budgetMs))
     // Of two copies in one call, one is new.
-    for (const { event, resolve } of together) resolve(fresh.delete(event.id))
+    return events.map(({ id }) => fresh.delete(id))
   } catch (error) {
-    const isTheirs = together.length > 1 && !(error instanceof BillingError)
+    if (deliveries.length === 1 || error instanceof BillingError) throw error
     // One that the database refuses must not take the others with it.
-    if (isTheirs) await Promise.all(together.map((waiter) => store(db, [waiter])))
-    else for (const waiter of together) waiter.reject(error)
+    const alone = await Promise.allSettled(deliveries.map((delivery) => store(db, [delivery])))
+    return alone.map((outcome) =>
+      outcome.status === 'rejected'
+        ? asError(outcome.reason)
+        : (outcome.value[0] ?? new Error('Not stored.')),
+    )
   }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
 }
