@@ -13,6 +13,12 @@ GRANT UPDATE ("state", "stripe_session_id", "stripe_invoice_id", "settled_at", "
 --> statement-breakpoint
 GRANT UPDATE ("posting_id") ON "usage_event" TO talktime_app;
 --> statement-breakpoint
+-- Who is staff is for whoever runs the database to say: nothing that the application does makes anyone staff.
+REVOKE INSERT, UPDATE ON "user" FROM talktime_app;
+--> statement-breakpoint
+GRANT INSERT ("id", "name", "email", "email_verified", "image", "password_hash", "created_at", "updated_at"),
+  UPDATE ("name", "email", "email_verified", "image", "password_hash", "created_at", "updated_at") ON "user" TO talktime_app;
+--> statement-breakpoint
 -- Tables of later migrations follow the same rule for the application; one that must not says so where it is made.
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO talktime_app;
 --> statement-breakpoint

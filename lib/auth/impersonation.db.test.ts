@@ -9,6 +9,7 @@ import { SYSTEM, testContext, type memberActor } from '@/lib/testing/test-contex
 import { AMPLE, codeOf, outcomes, READ, slow, useIdentification } from '@/lib/testing/use-identification'
 import { hashSessionToken, type Credential } from './credential'
 import { identify } from './identify'
+import { setStaff } from '@/lib/testing/staff'
 
 const { suite, caller, ask, askFor, addSession, addOrganisation, addToken } = useIdentification()
 
@@ -23,7 +24,7 @@ let owner: ReturnType<typeof memberActor>
 let session: Credential
 
 beforeEach(async () => {
-  await sql()`update "user" set is_staff = true where id = ${caller.userId}`
+  await setStaff(suite.db, caller.userId, true)
   const account = await openTestAccount(suite.db)
   if (account.owner.kind !== 'user') throw new Error('an owner is a person')
   owner = account.owner
@@ -173,7 +174,7 @@ describe('nobody looks into', () => {
 
   test('an account of their own or of a colleague', async () => {
     expect(await refused(session, caller.accountId)).toBe('conflict')
-    await sql()`update "user" set is_staff = true where id = ${owner.userId}`
+    await setStaff(suite.db, owner.userId, true)
     expect(await refused()).toBe('conflict')
   })
 
@@ -195,7 +196,7 @@ describe('nobody looks into', () => {
 
   test('an account without being staff, by a session that is over, or by another’s', async () => {
     expect(await refused(await addSession('-1 second'))).toBe('unauthenticated')
-    await sql()`update "user" set is_staff = false where id = ${caller.userId}`
+    await setStaff(suite.db, caller.userId, false)
     expect(await refused()).toBe('forbidden')
     const visitor = { accountId, reason: REASON, sessionHash: session.hash, nextSessionHash: nextHash() }
     expect(await codeOf(startImpersonation(as(owner), visitor))).toBe('forbidden')
@@ -224,7 +225,7 @@ describe('a look ends at the next request', () => {
 
   test('when its person is staff no more', async () => {
     const look = await start()
-    await sql()`update "user" set is_staff = false where id = ${caller.userId}`
+    await setStaff(suite.db, caller.userId, false)
     await expectOver(look, 'not_staff')
   })
 

@@ -6,6 +6,7 @@ import { builtServerActions, callAction, postPageForm, type ServerAction } from 
 import { useTestContainer } from '@/lib/testing/test-container'
 import { useApp } from '@/lib/testing/use-app'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { setStaff } from '@/lib/testing/staff'
 
 const suite = useTestDatabase()
 const adapters = useTestContainer(suite)
@@ -127,7 +128,7 @@ describe('the console', () => {
       expect(response.status, accountId).toBe(404)
       expect(await response.text(), accountId).toContain('Staff menu')
     }
-    await suite.db.sql`update "user" set is_staff = false where id = ${grace.actor.userId}`
+    await setStaff(suite.db, grace.actor.userId, false)
     expect(await statuses()).toEqual([404, 404])
   })
 })

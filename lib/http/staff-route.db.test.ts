@@ -12,6 +12,7 @@ import { testContext } from '@/lib/testing/test-context'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { staffRoute } from './staff-route'
+import { setStaff } from '@/lib/testing/staff'
 
 const suite = useTestDatabase()
 const adapters = useTestContainer(suite)
@@ -23,7 +24,7 @@ beforeAll(async () => {
   globalThis.talktimeContainer = adapters()
   customer = await addPerson(adapters())
   staff = await addPerson(adapters())
-  await suite.db.sql`update "user" set is_staff = true where id = ${staff.actor.userId}`
+  await setStaff(suite.db, staff.actor.userId, true)
 })
 
 afterAll(() => {
@@ -66,9 +67,9 @@ test('404 for everyone else, for programs, and for staff who are so no more', as
   expect((await ask({ authorization: `Bearer ${customer.key}` })).status).toBe(404)
   expect((await ask({ authorization: `Bearer ${staff.key}` })).status).toBe(404)
   const cookie = await cookieOf(staff)
-  await suite.db.sql`update "user" set is_staff = false where id = ${staff.actor.userId}`
+  await setStaff(suite.db, staff.actor.userId, false)
   expect((await ask(cookie)).status).toBe(404)
-  await suite.db.sql`update "user" set is_staff = true where id = ${staff.actor.userId}`
+  await setStaff(suite.db, staff.actor.userId, true)
 })
 
 test('404 while staff look into an account, who leave behind what they asked for', async () => {

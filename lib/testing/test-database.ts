@@ -69,7 +69,8 @@ export async function createEmptyDatabase(
   }
 }
 
-function urlOf(server: TestServer, role: string, database: string): string {
+/** How a role signs in to a database of the server. */
+export function urlOf(server: TestServer, role: string, database: string): string {
   return `postgres://${role}:${server.password}@127.0.0.1:${String(server.port)}/${database}`
 }
 

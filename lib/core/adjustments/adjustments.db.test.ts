@@ -4,7 +4,7 @@ import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { newId } from '@/lib/kit/ids'
 import { usdFromCents } from '@/lib/kit/money'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
-import { addStaff, type StaffActor } from '@/lib/testing/staff'
+import { addStaff, setStaff, type StaffActor } from '@/lib/testing/staff'
 import { testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import type { AdjustmentTerms } from './adjustment'
@@ -126,7 +126,7 @@ describe('a grant by hand', () => {
     await suite.db.sql`
       insert into member (account_id, user_id, role) values (${account.accountId}, ${member.userId}, 'viewer')`
     const demoted = await addStaff(suite.db)
-    await suite.db.sql`update "user" set is_staff = false where id = ${demoted.userId}`
+    await setStaff(suite.db, demoted.userId, false)
     const before = await grants()
     for (const by of [account.owner, account.program, member, demoted, { ...ada, scopes: [] }]) {
       expect(await codeOf(ask({ by }))).toBe('forbidden')
@@ -185,7 +185,7 @@ describe('above the limit', () => {
     await suite.db.sql`
       insert into member (account_id, user_id, role) values (${account.accountId}, ${member.userId}, 'owner')`
     const demoted = await addStaff(suite.db)
-    await suite.db.sql`update "user" set is_staff = false where id = ${demoted.userId}`
+    await setStaff(suite.db, demoted.userId, false)
     for (const by of [member, demoted, account.owner]) expect(await codeOf(decide(by, id))).toBe('forbidden')
     expect(await balance()).toBe(0)
   })
@@ -196,11 +196,7 @@ describe('above the limit', () => {
       (userId: string) => suite.db.sql`
       insert into member (account_id, user_id, role) values (${account.accountId}, ${userId}, 'viewer')`,
     ],
-    [
-      'is no staff any more',
-      (userId: string) => suite.db.sql`
-      update "user" set is_staff = false where id = ${userId}`,
-    ],
+    ['is no staff any more', (userId: string) => setStaff(suite.db, userId, false)],
   ])('nor is it approved once who asked for it %s: it can only be declined', async (_, change) => {
     account = await openTestAccount(suite.db, { now: NOW })
     const asking = await addStaff(suite.db)

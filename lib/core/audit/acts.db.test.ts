@@ -140,6 +140,15 @@ describe('the log has', () => {
 })
 
 describe('staff', () => {
+  test('are made by nothing that the application does', async () => {
+    for (const attempt of [
+      suite.db.sql`update "user" set is_staff = true where id = ${userId}`,
+      suite.db.sql`insert into "user" (email, is_staff) values ('eve@example.com', true)`,
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: '42501' })
+    }
+  })
+
   test('are in the log when they are made and when they are no more, with the role that did it', async () => {
     for (const isStaff of [true, true, false]) {
       await database`update "user" set is_staff = ${isStaff}, name = 'Ada' where id = ${userId}`

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STAFF_SCOPES, type Actor } from '@/lib/core/actor'
 import { openTestAccount, type TestAccount } from '@/lib/testing/open-test-account'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import { recordAudit } from './record-audit'
+import { addStaff } from '@/lib/testing/staff'
 
 const suite = useTestDatabase()
 const now = new Date('2027-03-01T12:00:00.000Z')
@@ -16,9 +16,7 @@ let staffId: string
 beforeAll(async () => {
   owner = postgres(suite.ownerUrl, { max: 1, onnotice: () => {} })
   account = await openTestAccount(suite.db)
-  const [row] = await suite.db.sql<{ id: string }[]>`
-    insert into "user" (email, is_staff) values (${`${randomUUID()}@example.com`}, true) returning id`
-  staffId = row?.id ?? ''
+  staffId = (await addStaff(suite.db)).userId
 })
 
 afterAll(() => owner.end({ timeout: 5 }))

@@ -110,7 +110,7 @@ export async function makeWorld(adapters: Adapters): Promise<World> {
     looker: await startLook(adapters, looker, ada),
     lapsed: await lapseLook(adapters, lapsed, ada),
   }
-  await sql`update "user" set is_staff = false where id = ${former.actor.userId}`
+  await adapters.superuser`update "user" set is_staff = false where id = ${former.actor.userId}`
   await sql`
     update session set account_id = ${ada.accountId} where user_id in (${viewer.actor.userId}, ${billing.actor.userId})`
   const bearers = await makeBearers(container, { ada, viewer })

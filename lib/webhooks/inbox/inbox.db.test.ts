@@ -16,6 +16,7 @@ import { findInboxEvent } from './find-inbox-event'
 import { getInboxHealth } from './get-inbox-health'
 import { listInbox } from './list-inbox'
 import { replayEvents } from './replay-events'
+import { addStaff } from '@/lib/testing/staff'
 
 const database = useTestDatabase()
 const stripe = useLocalStripe()
@@ -24,9 +25,7 @@ const container = useTestContainer(database, () => stripe.env)
 let staffId: string
 
 beforeAll(async () => {
-  const [row] = await database.db.sql<{ id: string }[]>`
-    insert into "user" (email, is_staff) values ('staff@example.com', true) returning id`
-  staffId = row?.id ?? ''
+  staffId = (await addStaff(database.db)).userId
 })
 beforeEach(async () => {
   await database.db.sql`delete from stripe_event`
