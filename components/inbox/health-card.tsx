@@ -27,7 +27,10 @@ export function HealthCard({ health, action }: Readonly<{ health: InboxHealth; a
       }
     >
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 lg:grid-cols-6">
-        <Fact name="Last event">
+        <Fact
+          name="Last event"
+          note={health.unheard > 0 ? `${String(health.unheard)} payments came without one` : null}
+        >
           {health.lastEventAt === null ? 'Never' : `${secondsText(health.lastEventAgeSeconds ?? 0)} ago`}
         </Fact>
         <Fact

@@ -31,6 +31,14 @@ export type RecurringJob = Readonly<{
   run(container: Container): Promise<Readonly<Record<string, unknown>>>
 }>
 
+/** What Stripe lists as events is read before: a payment is one that no event told of only if none will yet. */
+const afterSweep =
+  (run: RecurringJob['run']): RecurringJob['run'] =>
+  async (container) => {
+    await sweepEvents(container)
+    return run(container)
+  }
+
 export const RECURRING_JOBS = {
   'sweep-events': { everySeconds: 3 * MINUTE, atStart: true, run: sweepEvents },
   'resolve-purchases': { everySeconds: 10, atStart: true, run: resolvePurchases },
@@ -49,8 +57,8 @@ export const RECURRING_JOBS = {
   'hand-back-numbers': { everySeconds: MINUTE, atStart: true, run: handBackClaims },
   'probe-webhook': { everySeconds: 5 * MINUTE, atStart: false, run: probeWebhook },
   'clean-up': { everySeconds: 60 * MINUTE, atStart: false, run: cleanUp },
-  'reconcile-books': { everySeconds: 60 * MINUTE, atStart: true, run: reconcileBooks },
-  'reconcile-long-ago': { everySeconds: DAY, atStart: false, run: reconcileLongAgo },
+  'reconcile-books': { everySeconds: 60 * MINUTE, atStart: true, run: afterSweep(reconcileBooks) },
+  'reconcile-long-ago': { everySeconds: DAY, atStart: false, run: afterSweep(reconcileLongAgo) },
   'check-books': { everySeconds: DAY, atStart: false, run: checkBooks },
 } satisfies Readonly<Record<string, RecurringJob>>
 
