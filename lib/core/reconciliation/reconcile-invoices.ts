@@ -25,6 +25,8 @@ type Span = Readonly<{ since: Instant; until: Instant }>
 const PAYABLE_MS = 26 * 60 * 60 * 1000
 /** An event may take so long before it counts as never delivered. */
 const DELIVERY_MS = 10 * 60 * 1000
+/** Stripe lists events for 30 days: what was paid before the inbox could hear of it was never told to it. */
+const LISTED_MS = 29 * 24 * 60 * 60 * 1000
 
 /**
  * Compares every invoice that was paid in a span of time, as the provider lists them, as the inbox heard of them and as the
@@ -94,5 +96,6 @@ async function judge(ctx: Context, { id, paid }: PaidInvoice, booked: BookedInvo
 
 function isUnheard({ paidAt }: PaidInvoice, { accountId, isHeard }: BookedInvoice, until: Instant): boolean {
   if (accountId === null || isHeard || paidAt === null) return false
-  return paidAt.getTime() < until.getTime() - DELIVERY_MS
+  const agoMs = until.getTime() - paidAt.getTime()
+  return agoMs > DELIVERY_MS && agoMs < LISTED_MS
 }

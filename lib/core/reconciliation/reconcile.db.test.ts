@@ -41,9 +41,9 @@ async function invoiceOf({ sessionId }: TopUp): Promise<string> {
   return typeof invoice === 'string' ? invoice : ''
 }
 
-async function compare(adapters: Container = container()) {
+async function compare(adapters: Container = container(), hours = 1) {
   const ctx = await makeContext(adapters, { kind: 'system', name: 'test' }, 'req_test')
-  return reconcile(ctx, { since, until: new Date(since.getTime() + HOUR_MS) })
+  return reconcile(ctx, { since, until: new Date(since.getTime() + hours * HOUR_MS) })
 }
 
 const differencesOf = (invoiceId: string) => database.db.sql`
@@ -98,6 +98,12 @@ describe('reconcile', () => {
         { kind: 'missing_in_books', booked_micros: null, resolution: 'repaired' },
       ])
     }
+  })
+
+  it('misses no event of what was paid longer ago than Stripe lists events', async () => {
+    await payTopUp()
+    expect(await compare(container(), 28 * 24)).toMatchObject({ repaired: 1, unheard: 1 })
+    expect(await compare(container(), 30 * 24)).toMatchObject({ repaired: 0, unheard: 0 })
   })
 
   it('finds nothing where the events have done their work, and says so', async () => {
