@@ -1,4 +1,13 @@
 import type { Dialect, JsonCodec, Refusal } from './dialect'
+import type { Written } from './told-together'
+
+/** What a route's handler answers where headers of its own go with the body. */
+export class Answer {
+  constructor(
+    readonly body: unknown,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {}
+}
 
 /** A JSON answer that no cache, shared or the browser's own, may keep. */
 export function jsonResponse(
@@ -7,8 +16,20 @@ export function jsonResponse(
   requestId: string,
   codec: JsonCodec = JSON,
 ): Response {
-  const headers = { 'content-type': 'application/json', ...marksOf(requestId) }
-  return new Response(codec.stringify(body), { status, headers })
+  return writtenResponse(write(body, codec), requestId, status)
+}
+
+/** What a handler answered, in JSON. */
+export function write(answer: unknown, codec: JsonCodec = JSON): Written {
+  const { body, headers } = answer instanceof Answer ? answer : new Answer(answer, {})
+  return { text: codec.stringify(body), headers }
+}
+
+export function writtenResponse({ text, headers }: Written, requestId: string, status = 200): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'application/json', ...headers, ...marksOf(requestId) },
+  })
 }
 
 /** A refusal in the dialect's words, with the headers that every dialect shares. */

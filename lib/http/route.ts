@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import type { Scope } from '@/lib/core/actor'
 import { requireScope } from '@/lib/core/actor'
-import type { AccountQuestion } from '@/lib/core/account-question'
+import type { AccountQuestion, Foretold } from '@/lib/core/account-question'
 import type { Context } from '@/lib/core/context'
 import type { CredentialKind } from '@/lib/auth/credential'
 import type { SensitiveAction } from '@/lib/auth/limits'
 import { slugSchema } from '@/lib/core/organisations/slug'
+import { invariant } from '@/lib/kit/assert'
 import { BillingError } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { container } from '@/lib/server/container'
@@ -15,7 +16,8 @@ import type { Dialect } from './dialect'
 import { parseInput, readIdempotencyKey, readQuery } from './parse-input'
 import { readJsonBody, type BodyAllowance } from './read-body'
 import { refusalOf } from './refusal'
-import { jsonResponse, refusalResponse, sealed } from './respond'
+import { refusalResponse, sealed, write, writtenResponse } from './respond'
+import { writeOnce, type Written } from './told-together'
 
 /** Who may ask, and how often. */
 type Rules = Readonly<{
@@ -45,9 +47,12 @@ type Definition<Query, Body, Params> = Rules &
     bodyAllowance?: BodyAllowance
     /** Path parameters. One that does not parse names nothing: `not_found`. */
     params?: z.ZodType<Params>
-    /** What the handler's verb will ask of the caller's account: asked in the statement that tells who they are. */
+    /**
+     * What the handler's verb will ask of the caller's account: asked in the statement that tells who they are. The handler
+     * works its answer out of that and of the address alone, once for all requests that were told together.
+     */
     asks?(address: Address<Query, Params>): AccountQuestion
-    /** A plain value becomes 200 with JSON; a Response is passed on. */
+    /** A plain value or an Answer becomes 200 with JSON; a Response, which is not for who asks ahead, is passed on. */
     handler(ctx: Context, input: Input<Query, Body, Params>): Promise<unknown>
   }>
 
@@ -93,15 +98,34 @@ export function route<Query = undefined, Body = undefined, Params = undefined>(
       const address = known.address ?? readAddress(definition, request, params)
       const idempotencyKey = readIdempotencyKey(request.headers)
       const body = await readBody(definition, request)
-      const result = await definition.handler(ctx, { ...address, idempotencyKey, body })
-      return result instanceof Response
-        ? sealed(result, requestId)
-        : jsonResponse(200, result, requestId, definition.dialect.json)
+      const handle = () => definition.handler(ctx, { ...address, idempotencyKey, body })
+      if (ctx.foretold === undefined) return respond(await handle(), requestId, definition.dialect)
+      const written = await writeAsTold(ctx.foretold, definition, address, handle)
+      return writtenResponse(written, requestId)
     } catch (error) {
       return refusalResponse(definition.dialect, refusalOf(error, requestId, container().log))
     }
   }
   return Object.assign(handler, { definition })
+}
+
+function respond(result: unknown, requestId: string, { json }: Dialect): Response {
+  return result instanceof Response
+    ? sealed(result, requestId)
+    : writtenResponse(write(result, json), requestId)
+}
+
+function writeAsTold<Query, Body, Params>(
+  foretold: Foretold,
+  definition: Definition<Query, Body, Params>,
+  address: Address<Query, Params>,
+  handle: () => Promise<unknown>,
+): Promise<Written> {
+  return writeOnce(foretold, definition, JSON.stringify(address), async () => {
+    const result = await handle()
+    invariant(!(result instanceof Response), 'what is told together is no stream')
+    return write(result, definition.dialect.json)
+  })
 }
 
 function askingOf(

@@ -214,6 +214,18 @@ it('answers 503 to every endpoint while the database is down', async () => {
   }
 })
 
+it('gives requests that come at once the same answer, each under an id of its own', async () => {
+  for (const path of ['/v1/credits', '/v1/credits/usage-stats', '/v1/credits/transactions?per_page=2']) {
+    const alone = await api.ask(path)
+    const answers = await Promise.all(Array.from({ length: 30 }, () => api.ask(path)))
+    for (const { status, body, headers } of answers) {
+      expect({ status, body }).toEqual({ status: 200, body: alone.body })
+      expect(headers.get('x-monthly-quota')).toBe(alone.headers.get('x-monthly-quota'))
+    }
+    expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(30)
+  }
+})
+
 describe.each(ENDPOINTS)('%s %s', (method, path) => {
   it('is 401 without a good credential, whatever else is wrong', async () => {
     await api.database.db.sql`delete from rate_limit where bucket like 'failed:%'`

@@ -8,6 +8,7 @@ import {
 } from '@/lib/core/credits/get-credit-status'
 import { consumptionQuestion, listConsumption } from '@/lib/core/credits/list-consumption'
 import { endpoint, unknownPath } from '@/lib/http/endpoint'
+import { Answer } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { previewRequest, purchaseRequest, transactionsQuery } from './contract'
 import { chugerAt } from './errors'
@@ -141,6 +142,6 @@ export const user = endpoint(forUser.dialect, {
 /** Everything else under /v1 and /user. */
 export const unknown = unknownPath(chugerAt('/v1'))
 
-function withQuota(ctx: Context, status: Pick<CreditStatus, 'limit' | 'used'>, body: object): Response {
-  return Response.json(body, { headers: quotaHeaders(status, ctx.prices.credit) })
+function withQuota(ctx: Context, status: Pick<CreditStatus, 'limit' | 'used'>, body: object): Answer {
+  return new Answer(body, quotaHeaders(status, ctx.prices.credit))
 }
