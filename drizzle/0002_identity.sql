@@ -174,9 +174,8 @@ end
 $$;
 --> statement-breakpoint
 -- Authentication and rate limit of one request, or of p_count that one caller sends at once, which name no action and are no
--- session's. A bad credential takes from its client's bucket of failures and is
--- `limited` once that is empty (account_id is null then); a good one takes from the caller's own bucket (p_requests_per_minute
--- null = from none), then from that of a sensitive action (p_action null = none), and is `action_limited` once only that
+-- session's. A bad credential takes from its client's bucket of failures and is `limited` once that is empty (account_id is
+-- null then); a good one takes from the caller's own bucket (p_requests_per_minute null = from none), then from that of a sensitive action (p_action null = none), and is `action_limited` once only that
 -- is empty. That one is the account's, so only a caller who may take the action takes from it, a key or token by
 -- p_action_scope, a person by p_action_roles: whoever may not do it cannot keep those who may from it either.
 -- A client's failures never throttle a good credential: many customers share one address. Staff who look into an account

@@ -27,10 +27,7 @@ export function HealthCard({ health, action }: Readonly<{ health: InboxHealth; a
       }
     >
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 lg:grid-cols-6">
-        <Fact
-          name="Last event"
-          note={health.unheard > 0 ? `${String(health.unheard)} payments came without one` : null}
-        >
+        <Fact name="Last event" note={unheardNote(health)}>
           {health.lastEventAt === null ? 'Never' : `${secondsText(health.lastEventAgeSeconds ?? 0)} ago`}
         </Fact>
         <Fact
@@ -66,6 +63,11 @@ function Fact({
       </dd>
     </div>
   )
+}
+
+function unheardNote({ unheard }: InboxHealth): string | null {
+  if (unheard === 0) return null
+  return unheard === 1 ? '1 payment came without one' : `${String(unheard)} payments came without one`
 }
 
 function staffNote({ quarantined, dead }: InboxHealth): string | null {

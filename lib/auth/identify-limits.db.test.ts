@@ -52,6 +52,26 @@ describe('the limits', () => {
     }
   })
 
+  test('let no more through however those who ask together and those who ask alone race for them', async () => {
+    const wanted = Array.from({ length: 40 }, (_, turn) => (turn % 4) + 1)
+    const taken = await Promise.all(
+      wanted.map(
+        (count) => suite.db.sql<{ granted: number; wait: number | null }[]>`
+          select granted, wait_seconds as wait from take_up_to('raced', 0.001, 50, ${count})`,
+      ),
+    )
+    expect(taken.flat().reduce((sum, { granted }) => sum + granted, 0)).toBe(50)
+    for (const [index, [answer]] of taken.entries()) {
+      expect(answer?.wait === null).toBe(answer?.granted === wanted[index])
+    }
+  })
+
+  test('let exactly as many through as the bucket holds where two keys of an account race', async () => {
+    const keys = [await addKey(), await addKey()] as const
+    const asked = Array.from({ length: 40 }, (_, turn) => ask(keys[turn % 2 === 0 ? 0 : 1], slow(10)))
+    expect(await outcomes(asked)).toEqual({ ok: 10, rate_limited: 30 })
+  })
+
   test('are shared by all keys of an account, and by nobody else', async () => {
     const [one, two, session] = [await addKey(), await addKey(), await addSession()]
     await Promise.all([ask(one, slow(2)), ask(two, slow(2))])

@@ -52,7 +52,7 @@ const callersOf = new WeakMap<Database, Callers>()
  * session's view is left behind one by one: those go alone.
  *
  * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
- * query, and one in process memory would be wrong with two instances. It is GCRA in one upsert: exact under concurrency.
+ * query, and one in process memory would be wrong with two instances. It is GCRA under the lock of the bucket's row: exact under concurrency.
  * @throws BillingError `unauthenticated`, `rate_limited`, `not_found` (an organisation that the caller does not belong to, or
  * that does not exist), `database_unavailable`
  */

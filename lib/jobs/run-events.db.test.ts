@@ -4,11 +4,12 @@ import type { Container } from '@/lib/server/container'
 import { signedEvent } from '@/lib/testing/signed-event'
 import { useTestContainer } from '@/lib/testing/test-container'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
-import { FAILURES_MAX, UNENDED_MAX } from '@/lib/webhooks/finish-events'
+import { FAILURES_MAX, UNENDED_MAX, UNENDED_TOGETHER_MAX } from '@/lib/webhooks/finish-events'
 import { parseEvent } from '@/lib/webhooks/parse-event'
 import { storeEvents } from '@/lib/webhooks/store-events'
 import { claimEvents } from '@/lib/webhooks/claim-events'
 import { drainInbox } from './drain-jobs'
+import { runEvents } from './run-events'
 
 const database = useTestDatabase()
 const container = useTestContainer(database)
@@ -41,7 +42,7 @@ async function tryAsOftenAsAllowed(failing: Container) {
 
 const rows = () =>
   database.db.sql<{ state: string; attempts: number; failures: number; reason: string | null }[]>`
-    select state, attempts, failures, reason from stripe_event`
+    select state, attempts, failures, reason from stripe_event order by attempts desc, id`
 
 it('never counts an outage against an event', async () => {
   const rows = await tryAsOftenAsAllowed(failingWith({ remedy: 'time' }))
@@ -71,4 +72,20 @@ it('gives an event up that no worker ever came back from', async () => {
   await killWorkers(UNENDED_MAX)
   await drainInbox(container())
   expect(await rows()).toMatchObject([{ state: 'dead', reason: 'no attempt ever ended' }])
+})
+
+it('works on an event alone once its workers died at it, and hands back what was claimed with it', async () => {
+  await killWorkers(UNENDED_TOGETHER_MAX)
+  const other = parseEvent(signedEvent().body, false)
+  if (other !== null) await storeEvents(database.db, 'webhook', [other])
+  const claimed = await claimEvents(database.db, 10)
+  expect(claimed.map(({ unended }) => unended).toSorted()).toEqual([1, UNENDED_TOGETHER_MAX + 1])
+  const settled: string[] = []
+  await runEvents(failingWith({ remedy: 'staff' }), claimed, (ids) => settled.push(...ids))
+  expect(settled.toSorted()).toEqual(claimed.map(({ id }) => id).toSorted())
+  expect(await rows()).toMatchObject([
+    { state: 'failed', attempts: UNENDED_TOGETHER_MAX + 1, failures: 1 },
+    { state: 'received', attempts: 0, failures: 0 },
+  ])
+  expect(await claimEvents(database.db, 10)).toMatchObject([{ id: other?.id, unended: 1 }])
 })

@@ -2,13 +2,14 @@ import type { Context } from '@/lib/core/context'
 import { BillingError, type BillingErrorCode } from '@/lib/kit/errors'
 import { newId } from '@/lib/kit/ids'
 import { makeContext, type Container } from '@/lib/server/container'
-import type { ClaimedEvent } from '@/lib/webhooks/claim-events'
+import { returnEvents, type ClaimedEvent } from '@/lib/webhooks/claim-events'
 import {
   failEvents,
   finishEvents,
   MISCONFIGURED,
   postponeEvents,
   UNENDED_MAX,
+  UNENDED_TOGETHER_MAX,
 } from '@/lib/webhooks/finish-events'
 import { groupEvents, type EventGroup } from '@/lib/webhooks/handlers'
 
@@ -29,6 +30,15 @@ export async function runEvents(
   onSettled: (ids: readonly string[]) => void = () => {},
 ): Promise<void> {
   if (events.length === 0) return
+  const suspect = events.find(({ unended }) => unended > UNENDED_TOGETHER_MAX)
+  if (suspect !== undefined && events.length > 1) {
+    await handBack(
+      container,
+      events.filter((event) => event !== suspect),
+      onSettled,
+    )
+    return runEvents(container, [suspect], onSettled)
+  }
   const requestId = newId('req')
   const context = makeContext(container, { kind: 'system', name: 'webhooks' }, requestId)
   // Every group awaits it and is put off if it fails; nobody else is listening.
@@ -39,6 +49,19 @@ export async function runEvents(
       onSettled(idsOf(group))
     }),
   )
+}
+
+/** For the next claim, untried: one of those they were claimed with may take this worker down. */
+async function handBack(
+  { databases, log }: Container,
+  events: readonly ClaimedEvent[],
+  onSettled: (ids: readonly string[]) => void,
+): Promise<void> {
+  const ids = events.map((event) => event.id)
+  await returnEvents(databases.app, ids).catch((err: unknown) => {
+    log.error({ events: ids, err }, 'events could not be handed back: their lease brings them back')
+  })
+  onSettled(ids)
 }
 
 async function runGroup(container: Container, context: Promise<Context>, group: EventGroup): Promise<void> {

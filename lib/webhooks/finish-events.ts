@@ -4,10 +4,9 @@ import type { Database } from '@/lib/db/client'
 /** An event that failed this often is given up and reported; staff, or a delivery by hand, can revive it. */
 export const FAILURES_MAX = 10
 
-/**
- * An event whose attempts never ended this often is given up too: it takes its worker down each time. Far more than
- * the restarts that an innocent event can live through, each of which holds it for a lease.
- */
+/** After so many attempts that never ended an event is worked on alone: what takes its worker down takes no other with it. */
+export const UNENDED_TOGETHER_MAX = 2
+/** An event whose attempts never ended this often is given up too: it takes its worker down each time. */
 export const UNENDED_MAX = 50
 
 export type FinalState = 'done' | 'ignored' | 'quarantined' | 'dead'
@@ -22,7 +21,8 @@ export async function finishEvents(
   await callDatabase(
     db,
     (sql) => sql`
-      update stripe_event set state = ${state}, reason = ${reason}, done_at = clock_timestamp()
+      update stripe_event
+         set state = ${state}, reason = ${reason}, done_at = case when ${state} <> 'dead' then clock_timestamp() end
        where id = any (${[...ids]}) and state in ('received', 'failed')`,
   )
 }

@@ -16,7 +16,7 @@ export async function findInboxEvent(
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql<{ payload: unknown }[]>`
-      select id, type, subject, state, reason, attempts, source, livemode, api_version, due_at, stripe_created_at, received_at,
+      select id, type, subject, state, reason, attempts, failures, source, livemode, api_version, due_at, stripe_created_at, received_at,
           done_at, to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as received_exactly, payload
         from stripe_event where id = ${eventId}`,
   )

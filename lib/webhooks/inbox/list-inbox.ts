@@ -29,7 +29,7 @@ export async function listInbox(ctx: Context, { filter, about, cursor, limit }: 
   const rows = await callDatabase(
     ctx.db,
     (sql) => sql`
-      select id, type, subject, state, reason, attempts, source, livemode, api_version, due_at, stripe_created_at, received_at,
+      select id, type, subject, state, reason, attempts, failures, source, livemode, api_version, due_at, stripe_created_at, received_at,
           done_at, to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as received_exactly
         from stripe_event
        where ${inState(sql, filter)} and ${isAbout(sql, about)}

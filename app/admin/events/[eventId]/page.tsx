@@ -69,7 +69,10 @@ function Facts({ event }: Readonly<{ event: InboxEvent }>) {
           {event.subject?.replace(':', ' ') ?? 'Nothing of ours'}
         </span>
       </Fact>
-      <Fact name="Attempts">{event.attempts}</Fact>
+      <Fact name="Attempts">
+        {event.attempts}
+        {event.failures > 0 && `, ${String(event.failures)} failed`}
+      </Fact>
       <Fact name="Happened at Stripe">
         <LocalTime at={event.stripeCreatedAt.toISOString()} detail="second" />
       </Fact>
