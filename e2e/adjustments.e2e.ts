@@ -61,6 +61,10 @@ test('staff grant credit, a second one approves what is above the limit, and a c
 
   await bob.goto('/admin/approvals')
   await expectWell(bob, 'the approvals')
+  // Whoever only points at an account has not opened it: the log below has him open it later.
+  const prefetched = bob.waitForResponse((response) => response.url().includes('/adjustments?_rsc'))
+  await bob.getByRole('listitem').filter({ hasText: member.email }).locator('a[href$="/adjustments"]').hover()
+  await prefetched
   await bob
     .getByRole('listitem')
     .filter({ hasText: member.email })

@@ -161,7 +161,7 @@ test('what the bank asks is answered in the browser, and the same payment goes t
   expect(await chargesOf(stripeOf(site), customer)).toEqual([2_500])
 })
 
-test('a payment that waits is shown on the billing page, and can be confirmed from there', async ({
+test('a payment that waits is shown on the billing page, confirmed from there, and paid there without a reload', async ({
   signedIn: page,
   site,
   member,
@@ -174,12 +174,16 @@ test('a payment that waits is shown on the billing page, and can be confirmed fr
   await expect(page.getByText('A payment of $25.00 waits for confirmation')).toBeVisible()
   await expectAccessible(page, 'a payment that waits')
   expect(await overflow(page)).toBe(0)
-  await page.getByRole('link', { name: 'Confirm', exact: true }).click()
-  await page.getByRole('button', { name: /^Pay \$25\.00/ }).click()
-  await page.getByRole('button', { name: 'Approve' }).click()
-  await expect(page.getByText(/^Paid [A-Z]\w+ \d/)).toBeVisible()
-  await page.goto('/billing')
+  await page.evaluate(() => Object.assign(window, { notReloaded: true }))
+  const atStripe = await page.context().newPage()
+  await atStripe.goto(
+    (await page.getByRole('link', { name: 'Confirm', exact: true }).getAttribute('href')) ?? '',
+  )
+  await atStripe.getByRole('button', { name: /^Pay \$25\.00/ }).click()
+  await atStripe.getByRole('button', { name: 'Approve' }).click()
+  await expect(atStripe.getByText(/^Paid [A-Z]\w+ \d/)).toBeVisible()
   await expect(balanceOn(page)).toHaveText('$30.00')
+  expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true)
   await expect(page.getByText('waits for confirmation')).toHaveCount(0)
 })
 

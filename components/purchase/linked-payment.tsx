@@ -5,7 +5,7 @@ import { LocalTime } from '@/components/time/local-time'
 import { buttonClass } from '@/components/ui/button'
 import type { LinkedPurchase } from '@/lib/core/purchases/open-purchase-link'
 import { moneyString } from '@/lib/kit/money-text'
-import { RefreshWhileWaiting } from './refresh-while-waiting'
+import { RefreshOnReturn } from './refresh-on-return'
 
 /** A payment that waits for its customer, or what has become of it; `unavailable` while Stripe does not answer. */
 export function LinkedPayment({ purchase }: Readonly<{ purchase: LinkedPurchase | 'unavailable' }>) {
@@ -28,7 +28,7 @@ export function LinkedPayment({ purchase }: Readonly<{ purchase: LinkedPurchase 
             </a>
           }
         >
-          <RefreshWhileWaiting />
+          <RefreshOnReturn />
           Your bank wants to know that it is you who pays
           {purchase.card !== null && ` with ${cardName(purchase.card)}`}. Nothing has been charged yet. This
           page is good until <LocalTime at={purchase.expiresAt.toISOString()} /> and shows when the payment is

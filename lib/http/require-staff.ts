@@ -2,7 +2,8 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { z } from 'zod'
 import { IMPERSONATOR_SCOPES, requireStaff, STAFF_SCOPES } from '@/lib/core/actor'
-import { openConsoleAccount, type ConsoleAccount } from '@/lib/core/console/open-console-account'
+import { findConsoleAccount, type ConsoleAccount } from '@/lib/core/console/find-console-account'
+import { openConsoleAccount } from '@/lib/core/console/open-console-account'
 import type { Context } from '@/lib/core/context'
 import { contextFor } from '@/lib/server/container'
 import { requireUser, type PageUser } from './require-user'
@@ -33,7 +34,17 @@ export async function requireStaffAccount(
   params: Promise<Readonly<{ accountId: string }>>,
 ): Promise<StaffUser & Readonly<{ account: ConsoleAccount }>> {
   const staff = await requireStaffUser()
-  return { ...staff, account: await findAccount((await params).accountId) }
+  return { ...staff, account: await openAccount((await params).accountId) }
+}
+
+/**
+ * The account for what stands around those pages. It is rendered as soon as somebody points at a link, and nothing was
+ * opened by that. @throws BillingError as `requireStaffUser`
+ */
+export async function findStaffAccount(
+  params: Promise<Readonly<{ accountId: string }>>,
+): Promise<ConsoleAccount> {
+  return findAccount((await params).accountId)
 }
 
 /**
@@ -53,10 +64,15 @@ export const accountIdSchema = z
   .regex(/^[1-9]\d{0,17}$/)
   .transform(BigInt)
 
+type Read = (ctx: Context, accountId: bigint) => Promise<ConsoleAccount | null>
+
 /** One read however many parts of a page ask. */
-const findAccount = cache(async (text: string): Promise<ConsoleAccount> => {
-  const { ctx } = await requireStaffUser()
-  const { data: accountId } = accountIdSchema.safeParse(text)
-  const account = accountId === undefined ? null : await openConsoleAccount(ctx, accountId)
-  return account ?? notFound()
-})
+const readOnce = (read: Read) =>
+  cache(async (text: string): Promise<ConsoleAccount> => {
+    const { ctx } = await requireStaffUser()
+    const { data: accountId } = accountIdSchema.safeParse(text)
+    const account = accountId === undefined ? null : await read(ctx, accountId)
+    return account ?? notFound()
+  })
+const findAccount = readOnce(findConsoleAccount)
+const openAccount = readOnce(openConsoleAccount)

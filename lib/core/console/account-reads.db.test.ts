@@ -14,6 +14,7 @@ import { useTestContainer } from '@/lib/testing/test-container'
 import { startTopUp } from '@/lib/testing/top-up'
 import { useLocalStripe } from '@/lib/testing/use-local-stripe'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
+import { findConsoleAccount } from './find-console-account'
 import { openConsoleAccount } from './open-console-account'
 import { getAlertState } from './get-alert-state'
 import { getStripeObjects } from './get-stripe-objects'
@@ -219,8 +220,10 @@ describe('accounts', () => {
   it('are listed newest first and found by their id, others are none', async () => {
     const { items } = await listAccounts(ctx, null)
     expect(items.map(({ id }) => id)).toEqual(items.map(({ id }) => id).toSorted((a, b) => (a < b ? 1 : -1)))
-    expect(await openConsoleAccount(ctx, accountId)).toMatchObject({ id: accountId, name: 'Ada' })
-    expect(await openConsoleAccount(ctx, 999_999n)).toBeNull()
+    for (const read of [findConsoleAccount, openConsoleAccount]) {
+      expect(await read(ctx, accountId)).toMatchObject({ id: accountId, name: 'Ada' })
+      expect(await read(ctx, 999_999n)).toBeNull()
+    }
     expect((await listAccounts(ctx, accountId)).items).toEqual([])
   })
 
@@ -252,6 +255,7 @@ describe('accounts', () => {
     for (const other of [owner, scopeless, system]) {
       for (const read of [
         () => listAccounts(other, null),
+        () => findConsoleAccount(other, accountId),
         () => openConsoleAccount(other, accountId),
         () => listLedgerAccounts(other, accountId),
         () => listGrants(other, page),

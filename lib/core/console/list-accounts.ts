@@ -3,7 +3,7 @@ import { requireStaff } from '@/lib/core/actor'
 import type { Context } from '@/lib/core/context'
 import { callDatabase } from '@/lib/db/call'
 import { cutPage, type Paged } from './cut-page'
-import type { ConsoleAccount } from './open-console-account'
+import type { ConsoleAccount } from './find-console-account'
 
 const PAGE = 50
 

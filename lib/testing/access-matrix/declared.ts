@@ -140,6 +140,7 @@ export const ACTIONS: Readonly<Record<string, Rule>> = {
   'invitation/actions accept': rule.onlyInvitedActs,
 
   'activity/actions readActivity': rule.memberReads,
+  'billing/actions readOpenPurchases': rule.memberReads,
   'billing/actions readWallet': rule.memberReads,
   'billing/actions settlePayments': rule.payerCatchesUp,
   'billing/purchase-actions buyCredits': rule.payerActsOnOne,

@@ -9,7 +9,8 @@ import { PaymentTroubleNotice } from '@/components/billing/payment-trouble-notic
 import { RunningOutNotice } from '@/components/billing/running-out-notice'
 import { UsageCard } from '@/components/billing/usage-card'
 import { OpenPurchasesNotice } from '@/components/purchase/open-purchases-notice'
-import { RefreshWhileWaiting } from '@/components/purchase/refresh-while-waiting'
+import { openPurchasesMark } from '@/components/purchase/open-purchases-mark'
+import { WatchOpenPurchases } from '@/components/purchase/watch-open-purchases'
 import { PlanLine } from '@/components/subscription/plan-line'
 import { Page } from '@/components/shell/page'
 import { RowsSkeleton } from '@/components/ui/card-skeleton'
@@ -21,6 +22,7 @@ import { getRunningOut } from '@/lib/core/running-out/get-running-out'
 import { getSubscriptionPlan } from '@/lib/core/subscriptions/get-subscription-plan'
 import { getWallet } from '@/lib/core/wallets/get-wallet'
 import { requireUser } from '@/lib/http/require-user'
+import { readOpenPurchases } from '../actions'
 import { LiveBalance } from './live-balance'
 import { LiveNumberPrice, LivePaymentMethods } from './live-from-stripe'
 
@@ -46,7 +48,9 @@ export default async function BillingPage() {
         purchases={openPurchases}
         mayPay={ctx.actor.kind === 'user' && ctx.actor.scopes.includes('billing:write')}
       />
-      {openPurchases.length > 0 && ctx.actor.kind === 'user' && <RefreshWhileWaiting />}
+      {openPurchases.length > 0 && ctx.actor.kind === 'user' && (
+        <WatchOpenPurchases shown={openPurchasesMark(openPurchases)} read={readOpenPurchases} />
+      )}
       <BillingGrid
         balance={
           <LiveBalance
