@@ -113,6 +113,8 @@ describe('kill -9 of the worker', () => {
 
 describe('SIGTERM of the worker', () => {
   it('lets it finish what it holds, and ends within 10 seconds', async () => {
+    // What workers died at in the tests before is worked on alone, and what is claimed beside it is handed back.
+    await expect.poll(inWork, { timeout: 45_000 }).toBe(0)
     await stripe().plan({ latencyMs: 500 })
     const topUp = await payTopUp()
     await expect.poll(paymentInWork, { timeout: 15_000, interval: 20 }).toBeGreaterThan(0)

@@ -85,11 +85,10 @@ function play(item: PlanItem, anchor: number, oracle: Oracle, wanted: Step, now:
         wanted.discounts,
       )
     : oracle.resize(quantity, dated, wanted.prorate, wanted.discounts)
-  const kept = restarts ? [] : planned.debits
   return {
     ours: linesOf(plan),
     theirs,
-    item: { ...planned, debits: [...kept, ...plan.charges.map(debitOf)] },
+    item: { ...planned, debits: [...planned.debits, ...plan.charges.map(debitOf)] },
     anchor: plan.anchor,
     now: moment,
   }

@@ -101,9 +101,12 @@ function movedTo(item: PlanItem, { wanted, anchor, prorate, prorationDate }: Cha
   const next = wanted.find(({ id }) => id === item.id)
   const same = next !== undefined && next.terms.price === item.terms.price && next.quantity === item.quantity
   if (same && anchor === 'unchanged') return { item, touched: false, credits: [], debits: item.debits }
-  if (prorate) return { item, touched: true, ...creditFrom(item.debits, prorationDate) }
-  // Without prorations nothing comes back; a new period does not leave credit of the old one behind either.
-  return { item, touched: true, credits: [], debits: anchor === 'now' ? [] : item.debits }
+  // Without prorations nothing comes back.
+  const { credits, debits } = prorate
+    ? creditFrom(item.debits, prorationDate)
+    : { credits: [], debits: item.debits }
+  // A new period leaves no credit of the old one behind, wherever that was divided.
+  return { item, touched: true, credits, debits: anchor === 'now' ? [] : debits }
 }
 
 function sameRecurrence(a: Terms, b: Terms): boolean {
