@@ -13,8 +13,8 @@ import { driveHttp, percentile } from './drive-http'
 import { startProduct } from './start-product'
 
 const CONNECTIONS = 16
-const ROUNDS = 3
-const ROUND_SECONDS = 4
+const ROUNDS = 5
+const ROUND_SECONDS = 3
 const RATIO_MIN = 0.8
 const STATIC_ROUTE = '/api/health/live'
 
