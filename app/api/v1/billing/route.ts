@@ -1,3 +1,4 @@
 import { billing } from '@/lib/dialects/dial/routes'
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = billing
+export const dynamic = 'force-dynamic'

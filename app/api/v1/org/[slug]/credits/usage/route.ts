@@ -1,3 +1,4 @@
 import { usage } from '@/lib/dialects/dreadnode/routes'
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = usage
+export const dynamic = 'force-dynamic'
