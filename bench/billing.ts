@@ -9,6 +9,7 @@ import { addPerson, type TestPerson } from '@/lib/testing/person'
 import { TEST_SECRETS } from '@/lib/testing/start-stack'
 import { createTestDatabase } from '@/lib/testing/test-database'
 import type { TestServer } from '@/lib/testing/test-server'
+import { analyze } from './analyze'
 import type { BenchContext, BenchRow } from './bench'
 import { driveHttp, percentile, type LoadFigures } from './drive-http'
 import { startProduct } from './start-product'
@@ -47,7 +48,7 @@ async function prepare(server: TestServer, ends: (() => Promise<unknown>)[]): Pr
   const { container, stripeUrl, appUrl } = await startProduct(server, database, ends)
   const person = await addPerson(container)
   await fillAccount(container, person, stripeUrl)
-  await container.databases.app.sql`analyze`
+  await analyze(database)
   return { appUrl, stripeUrl, container, person }
 }
 

@@ -3,6 +3,7 @@ import { invariant } from '@/lib/kit/assert'
 import { addBuyer, type Buyer } from '@/lib/testing/buyer'
 import { localStripeControls, type LocalStripeControls } from '@/lib/testing/local-stripe'
 import { createTestDatabase } from '@/lib/testing/test-database'
+import { analyze } from './analyze'
 import type { BenchContext, BenchRow } from './bench'
 import { percentile } from './drive-http'
 import { startProduct, type BenchedProduct } from './start-product'
@@ -27,7 +28,7 @@ export async function run({ server, say }: BenchContext): Promise<readonly Bench
     const { container } = product
     const stripe = localStripeControls(product.stripeUrl)
     const buyer = await addBuyer(container, stripe)
-    await container.databases.app.sql`analyze`
+    await analyze(database)
     await stripe.plan({ latencyMs: STRIPE_LATENCY_MS })
     say('measuring')
     const purchases: number[] = []

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { reportUsage } from '@/lib/core/usage/report-usage'
 import { invariant } from '@/lib/kit/assert'
 import { makeContext, type Container } from '@/lib/server/container'
 import { addPerson, type TestPerson } from '@/lib/testing/person'
 import { createTestDatabase } from '@/lib/testing/test-database'
+import { analyze } from './analyze'
 import type { BenchContext, BenchRow } from './bench'
 import { driveHttp, type LoadFigures } from './drive-http'
 import { startProduct } from './start-product'
@@ -42,8 +43,7 @@ export async function run({ server, say }: BenchContext): Promise<readonly Bench
     const callers = await openAccounts(container)
     const raw = await prepareRawUsage(database, ACCOUNTS)
     ends.push(() => raw.end())
-    const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
-    await owner.unsafe('vacuum analyze').finally(() => owner.end())
+    await analyze(database)
     return rowsOf(await measure(container, appUrl, callers, raw, say))
   } finally {
     for (const end of ends.reverse()) await end()
