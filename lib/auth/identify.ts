@@ -10,7 +10,7 @@ import type { Credential } from './credential'
 import { identityOf, parseIdentification, type Identification, type Identity } from './identification'
 import { FAILED_AUTHENTICATIONS, type Limit, type SensitiveAction } from './limits'
 
-type Question = Readonly<{
+export type Question = Readonly<{
   credential: Credential
   /**
    * The slug of the organisation that the caller must belong to and then acts for. Null where none is named: a key or token
@@ -27,11 +27,16 @@ type Question = Readonly<{
   action: (ScopedAction & Readonly<{ limit: Limit; whenSpent: WhenSpent }>) | null
   /** What a bad credential hears from an address that has sent too many of them. */
   strangers: 'unauthenticated' | 'rate_limited'
+}>
+
+type Together = Readonly<{
+  /** How many requests ask the question. */
+  count: number
   /**
-   * What the caller will ask of their account, answered in the same round trip and for whoever may act for it alone: nobody
-   * else costs more than being refused.
+   * What they will ask of their account, answered in the same round trip and for whoever may act for it alone: nobody else
+   * costs more than being refused. Null for nothing.
    */
-  ahead?: Readonly<{ question: AccountQuestion; now: Instant }> | null
+  ahead: Readonly<{ question: AccountQuestion; now: Instant }> | null
 }>
 
 /** Only a caller who holds the scope takes from the action's bucket. */
@@ -48,8 +53,8 @@ const callersOf = new WeakMap<Database, Callers>()
 
 /**
  * Authenticates a credential and counts the request against its limits, in one round trip. Requests of one key or token that
- * ask the same while a call for them is on its way go together in the next. An action has a bucket of its own, and a
- * session's view is left behind one by one: those go alone.
+ * come while a call for them is on its way go together in the next. An action has a bucket of its own, and a session's view
+ * is left behind one by one: those go alone.
  *
  * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
  * query, and one in process memory would be wrong with two instances. It is GCRA under the lock of the bucket's row: exact under concurrency.
@@ -58,43 +63,55 @@ const callersOf = new WeakMap<Database, Callers>()
  */
 export async function identify(db: Database, question: Question): Promise<Identity> {
   if (question.action === null && question.credential.kind !== 'session') {
-    const callers = callersOf.get(db) ?? goTogether(TOGETHER_MAX, (questions) => ask(db, questions))
+    const callers = callersOf.get(db) ?? goTogether(TOGETHER_MAX, (questions) => askOfLast(db, questions))
     callersOf.set(db, callers)
     return callers(callerOf(question), question)
   }
-  const [outcome] = await ask(db, [question])
+  const [outcome] = await identifyAll(db, question, { count: 1, ahead: null })
   invariant(outcome !== undefined, 'every question has an outcome')
   if (outcome instanceof Error) throw outcome
   return outcome
 }
 
-/** The same for questions that have one answer. */
-function callerOf({ credential, organisation, client, requests, ahead }: Question): string {
-  const { kind, hash } = credential
-  return JSON.stringify([kind, hash.toString('base64'), organisation, client, requests, ahead?.question.key])
-}
-
-/** Of one caller, all with the same answer. What is asked ahead is answered as of the last of them. */
-async function ask(db: Database, questions: readonly Question[]): Promise<Outcomes<Identity>> {
-  const last = questions.at(-1)
-  if (last === undefined) return []
-  const { credential, organisation, view, client, requests, action, ahead } = last
+/**
+ * The same for requests that ask one question together: each counts, those that the limits allow come first, and they have
+ * one identity. What is asked ahead is answered with it, as of this call.
+ * @throws BillingError `database_unavailable`
+ */
+export async function identifyAll(
+  db: Database,
+  question: Question,
+  { count, ahead }: Together,
+): Promise<Outcomes<Identity>> {
+  const { credential, organisation, view, client, requests, action } = question
+  invariant(count === 1 || action === null, 'an action is taken once')
   const [row] = await callDatabase(
     db,
     (sql) => sql`
     select status, granted, retry_after_seconds, account_id, account_name, key_id, token_id, token_kind, scopes,
-      user_id, email, name, is_staff, role, impersonation, ${answerTo(sql, ahead)} as answer
+      user_id, email, name, is_staff, role, impersonation, ${answerTo(sql, ahead)} as told
     from identify(${credential.kind}, ${credential.hash}, ${organisation}, ${view}, ${client},
       ${FAILED_AUTHENTICATIONS.perMinute}, ${FAILED_AUTHENTICATIONS.burst},
-      ${requests?.perMinute ?? null}, ${requests?.burst ?? null}, ${questions.length}, ${bucketOf(sql, action)})`,
+      ${requests?.perMinute ?? null}, ${requests?.burst ?? null}, ${count}, ${bucketOf(sql, action)})`,
   )
   const answer = parseIdentification(credential.kind, row)
-  const told: unknown = row?.['answer']
-  const foretold = ahead && { key: ahead.question.key, now: ahead.now, answer: told }
-  return questions.map((question, index) => {
-    const outcome = outcomeOf(question, answer, index < answer.granted)
-    return foretold == null || outcome instanceof Error ? outcome : { ...outcome, foretold }
-  })
+  const told: unknown = row?.['told']
+  const granted = outcomeOf(question, answer, answer.granted > 0)
+  const foretold = ahead && typeof told === 'string' && { key: ahead.question.key, text: told }
+  const good = !foretold || granted instanceof Error ? granted : { ...granted, foretold }
+  return Array.from({ length: count }, (_, index) =>
+    index < answer.granted ? good : outcomeOf(question, answer, false),
+  )
+}
+
+/** The same for questions that have one answer. */
+function callerOf({ credential: { kind, hash }, organisation, client, requests }: Question): string {
+  return JSON.stringify([kind, hash.toString('base64'), organisation, client, requests])
+}
+
+async function askOfLast(db: Database, questions: readonly Question[]): Promise<Outcomes<Identity>> {
+  const last = questions.at(-1)
+  return last === undefined ? [] : identifyAll(db, last, { count: questions.length, ahead: null })
 }
 
 /** `isGranted`: it was one of those that the bucket allowed. */
@@ -129,9 +146,9 @@ function bucketOf(sql: Sql, action: Question['action']): Fragment {
   return sql`${name}, ${scope}, ${rolesWith(scope)}::text[], ${limit.perMinute}, ${limit.burst}`
 }
 
-function answerTo(sql: Sql, ahead: Question['ahead']): Fragment {
-  if (ahead == null) return sql`null`
-  return sql`case when status = 'ok' then ${ahead.question.call(sql, sql`account_id`, ahead.now)} end`
+function answerTo(sql: Sql, ahead: Together['ahead']): Fragment {
+  if (ahead === null) return sql`null`
+  return sql`case when status = 'ok' then ${ahead.question.call(sql, sql`account_id`, ahead.now)}::text end`
 }
 
 export function rateLimited(retryAfterSeconds: number): BillingError {

@@ -15,7 +15,7 @@ it('asks the database, unless the very same question was answered ahead', async 
   const { accountId, program } = await openTestAccount(suite.db)
   const ctx = testContext({ db: suite.db, actor: program })
   const asked = { account: String(accountId) }
-  const told = (key: string) => ({ ...ctx, foretold: { key, now: ctx.now(), answer: 'told' } })
+  const told = (key: string) => ({ ...ctx, foretold: { key, text: '"told"' } })
   expect(await askAccount(ctx, accountId, question)).toEqual(asked)
   expect(await askAccount(told('another'), accountId, question)).toEqual(asked)
   expect(await askAccount(told('whose'), accountId, question)).toBe('told')

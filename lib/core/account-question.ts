@@ -15,8 +15,8 @@ export type AccountQuestion = Readonly<{
   call(sql: Sql, account: bigint | Fragment, now: Instant): Fragment
 }>
 
-/** What was answered with the caller's identification: about the account they act for, as of that moment. */
-export type Foretold = Readonly<{ key: string; now: Instant; answer: unknown }>
+/** What was answered with the caller's identification, about the account they act for: the text of the JSON value. */
+export type Foretold = Readonly<{ key: string; text: string }>
 
 /**
  * The answer, unparsed, about the account that `requireScope` gave: what was foretold, else in one round trip.
@@ -27,7 +27,7 @@ export async function askAccount(
   accountId: bigint,
   question: AccountQuestion,
 ): Promise<unknown> {
-  if (ctx.foretold?.key === question.key) return ctx.foretold.answer
+  if (ctx.foretold?.key === question.key) return JSON.parse(ctx.foretold.text)
   const [row] = await callDatabase(
     ctx.db,
     (sql) => sql`select ${question.call(sql, accountId, ctx.now())} as answer`,

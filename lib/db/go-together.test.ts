@@ -92,6 +92,19 @@ describe('items of one key', () => {
   })
 })
 
+it('what a call keeps is there for the next of its key, until a quiet moment', async () => {
+  const found: (number | undefined)[] = []
+  const count = goTogether(1, async (_: readonly string[], kept: { calls?: number }) => {
+    found.push(kept.calls)
+    kept.calls = (kept.calls ?? 0) + 1
+    return [0]
+  })
+  await Promise.all([count('a', 'x'), count('a', 'y'), count('b', 'z')])
+  await new Promise(setImmediate)
+  await count('a', 'x')
+  expect(found).toEqual([undefined, undefined, 1, undefined])
+})
+
 it('items of other keys wait for nobody', () => {
   void ask('a', 1)
   void ask('b', 2)

@@ -7,7 +7,7 @@ type Waiter<Item, Answer> = Readonly<{
   reject: (error: unknown) => void
 }>
 
-type Queue<Item, Answer> = { waiting: Waiter<Item, Answer>[]; isAway: boolean }
+type Queue<Item, Answer, Kept> = { waiting: Waiter<Item, Answer>[]; isAway: boolean; kept: Partial<Kept> }
 
 /** What became of each item, in their order; an Error is what it is refused with. */
 export type Outcomes<Answer> = readonly (Answer | Error)[]
@@ -15,15 +15,16 @@ export type Outcomes<Answer> = readonly (Answer | Error)[]
 /**
  * Lets items of one key that come while a call is on its way wait, and go together in the next one: the busier it is, the
  * less each costs. The first of a quiet moment goes at once and alone. A call begins after all that it carries have come,
- * so that it sees whatever was done before. One that throws refuses all that it carries.
+ * so that it sees whatever was done before. One that throws refuses all that it carries. What it writes down in `kept` the
+ * next call of the same key finds, for as long as one follows on the other.
  */
-export function goTogether<Item, Answer>(
+export function goTogether<Item, Answer, Kept extends object = object>(
   togetherMax: number,
-  call: (items: readonly Item[]) => Promise<Outcomes<Answer>>,
+  call: (items: readonly Item[], kept: Partial<Kept>) => Promise<Outcomes<Answer>>,
 ): (key: string, item: Item) => Promise<Answer> {
-  const queues = new Map<string, Queue<Item, Answer>>()
+  const queues = new Map<string, Queue<Item, Answer, Kept>>()
 
-  function send(key: string, queue: Queue<Item, Answer>): void {
+  function send(key: string, queue: Queue<Item, Answer, Kept>): void {
     const together = queue.waiting.splice(0, togetherMax)
     if (together.length === 0) {
       queues.delete(key)
@@ -38,14 +39,14 @@ export function goTogether<Item, Answer>(
       send(key, queue)
     }
     const timer = setTimeout(goOn, PATIENCE_MS)
-    void tell(together, call).finally(() => {
+    void tell(together, (items) => call(items, queue.kept)).finally(() => {
       clearTimeout(timer)
       goOn()
     })
   }
 
   return (key, item) => {
-    const queue = queues.get(key) ?? { waiting: [], isAway: false }
+    const queue: Queue<Item, Answer, Kept> = queues.get(key) ?? { waiting: [], isAway: false, kept: {} }
     queues.set(key, queue)
     return new Promise((resolve, reject) => {
       queue.waiting.push({ item, resolve, reject })

@@ -1,15 +1,18 @@
 import type { AccountQuestion } from '@/lib/core/account-question'
 import type { Context } from '@/lib/core/context'
+import { slugSchema } from '@/lib/core/organisations/slug'
 import { clientAddress } from '@/lib/auth/client-address'
-import { readCredential, type CredentialKind } from '@/lib/auth/credential'
+import { readCredential, type Credential, type CredentialKind } from '@/lib/auth/credential'
 import { isCrossSite } from '@/lib/auth/cross-site'
 import type { Identity } from '@/lib/auth/identification'
-import { identify, type ScopedAction } from '@/lib/auth/identify'
+import { identify, identifyAll, type Question, type ScopedAction } from '@/lib/auth/identify'
 import { actionLimit, requestLimit } from '@/lib/auth/limits'
 import { sessionCookie } from '@/lib/auth/session-cookie'
-import type { Instant } from '@/lib/kit/clock'
+import type { Outcomes } from '@/lib/db/go-together'
+import { invariant } from '@/lib/kit/assert'
 import { BillingError } from '@/lib/kit/errors'
-import { container, contextFor, contextWith } from '@/lib/server/container'
+import { container, contextFor } from '@/lib/server/container'
+import type { Rules } from './route-definition'
 import { pagePath } from './security-headers'
 import { viewOf } from './view-of'
 
@@ -24,11 +27,6 @@ export type Asking = Readonly<{
   unlimited?: boolean
   /** A page opens for its people whether or not the action may be taken now, and tells everyone else one thing only. */
   audience?: 'page' | 'program'
-  /**
-   * What will be asked of the caller's account, to be answered with who they are. Of a session nothing is asked ahead: it may
-   * be one of staff, who read through a role of their own.
-   */
-  ahead?: AccountQuestion | null
 }>
 
 /**
@@ -37,11 +35,41 @@ export type Asking = Readonly<{
  * @throws BillingError `unauthenticated`, `rate_limited`, `not_found`, `forbidden`
  */
 export async function authenticate(request: Request, requestId: string, asking: Asking): Promise<Context> {
-  const { actor, foretold } = await identifyCaller(request.headers, asking, () =>
-    viewOf(request.method, new URL(request.url).pathname),
-  )
+  const { actor } = await identifyCaller(request.headers, asking, () => requestView(request))
   if (actor.kind === 'user' || actor.kind === 'impersonator') refuseForeignPage(request)
-  return foretold === undefined ? contextFor(actor, requestId) : contextWith(foretold, actor, requestId)
+  return contextFor(actor, requestId)
+}
+
+/** What a route's rules ask about a caller, with what its path names. */
+export function askingOf(
+  { action: name, scope, ...definition }: Rules,
+  params: Readonly<Record<string, unknown>>,
+): Asking {
+  return {
+    action: name === undefined ? null : { name, scope },
+    credentials: definition.credentials ?? ['api-key', 'session'],
+    unlimited: definition.unlimited ?? false,
+    // What cannot be a slug is asked about all the same, as one that nobody has: who asks is refused first.
+    ...(definition.organisation && { organisation: slugSchema.safeParse(params['slug']).data ?? '' }),
+  }
+}
+
+/**
+ * Who asks `question`, of `questionOf`, for so many requests that are the same: an identity for those that are let in, the
+ * same for all of them, and what the others are refused with. `ahead` is what will be asked of the account, answered with
+ * it. Not for sessions: one may be of staff, who read through a role of their own and leave each view behind.
+ * @throws BillingError `database_unavailable`
+ */
+export async function identifyTogether(
+  question: Question,
+  count: number,
+  ahead: AccountQuestion | null,
+): Promise<Outcomes<Identity>> {
+  invariant(question.credential.kind !== 'session', 'sessions go alone')
+  const { clock, databases } = container()
+  // Where the clock does not answer, nothing is asked ahead: who asks is refused first, and hears of the clock after.
+  const now = ahead && (await clock.read().catch(() => null))
+  return identifyAll(databases.app, question, { count, ahead: ahead && now && { question: ahead, now } })
 }
 
 /**
@@ -54,8 +82,27 @@ export async function identifyCaller(
   asking: Asking,
   view = () => viewOf(asking.audience === 'page' ? 'GET' : 'POST', pagePath(headers)),
 ): Promise<Identity> {
-  const { env, databases } = container()
-  const { action, organisation, credentials, unlimited, audience, ahead } = asking
+  const question = questionOf(headers, asking, view)
+  const identity = await identify(container().databases.app, question)
+  refuseOtherKinds(question.credential, asking)
+  return identity
+}
+
+/** What a request asks for, as staff who look into an account leave it behind. */
+export function requestView({ method, url }: Request): string {
+  return viewOf(method, new URL(url).pathname)
+}
+
+/**
+ * What there is to be asked about who sends these headers. `view` is for sessions.
+ * @throws BillingError `unauthenticated` where no credential that could be good is offered
+ */
+export function questionOf(
+  headers: Headers,
+  { action, organisation, unlimited, audience }: Asking,
+  view: () => string,
+): Question {
+  const { env } = container()
   const authorization = headers.get('authorization')
   const credential = readCredential({
     authorization,
@@ -63,7 +110,7 @@ export async function identifyCaller(
     pepper: env.API_KEY_PEPPER,
   })
   if (credential === null) throw new BillingError('unauthenticated', 'Unauthorized')
-  const identity = await identify(databases.app, {
+  return {
     credential,
     organisation: organisation ?? null,
     view: credential.kind === 'session' ? view() : null,
@@ -75,22 +122,13 @@ export async function identifyCaller(
       whenSpent: audience === 'page' ? 'tell' : 'refuse',
     },
     strangers: audience === 'page' ? 'unauthenticated' : 'rate_limited',
-    ahead: ahead != null && credential.kind !== 'session' ? await timed(ahead) : null,
-  })
-  if (credentials?.includes(credential.kind) === false) {
-    throw new BillingError('forbidden', 'This kind of credential cannot be used here.')
   }
-  return identity
 }
 
-/** Where the clock does not answer, nothing is asked ahead: who asks is refused first, and hears of the clock after. */
-async function timed(
-  question: AccountQuestion,
-): Promise<Readonly<{ question: AccountQuestion; now: Instant }> | null> {
-  const now = await container()
-    .clock.read()
-    .catch(() => null)
-  return now && { question, now }
+/** @throws BillingError `forbidden` for a good credential of a kind that is not taken */
+export function refuseOtherKinds({ kind }: Credential, { credentials }: Asking): void {
+  if (credentials?.includes(kind) !== false) return
+  throw new BillingError('forbidden', 'This kind of credential cannot be used here.')
 }
 
 /** Headers of a page's own form or fetch, which a foreign page cannot send. @throws BillingError `forbidden` */

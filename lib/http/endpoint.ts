@@ -2,7 +2,7 @@ import { newId } from '@/lib/kit/ids'
 import type { Dialect } from './dialect'
 import { transportRefusal } from './refusal'
 import { refusalResponse } from './respond'
-import type { RouteHandler } from './route'
+import type { RouteHandler } from './route-definition'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 

@@ -8,7 +8,7 @@ import { parseInput } from './parse-input'
 import { readJsonBody } from './read-body'
 import { refusalOf } from './refusal'
 import { jsonResponse, refusalResponse } from './respond'
-import type { RouteHandler } from './route'
+import type { RouteHandler } from './route-definition'
 
 type Definition<Body> = Readonly<{
   dialect: Dialect

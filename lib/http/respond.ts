@@ -1,5 +1,10 @@
 import type { Dialect, JsonCodec, Refusal } from './dialect'
-import type { Written } from './told-together'
+
+/** A JSON answer as it is sent, but for what marks the request: in bytes, since to encode a long text costs more than to send it. */
+export type Written = Readonly<{
+  bytes: Uint8Array<ArrayBuffer>
+  headers: Readonly<Record<string, string>>
+}>
 
 /** What a route's handler answers where headers of its own go with the body. */
 export class Answer {
@@ -22,11 +27,11 @@ export function jsonResponse(
 /** What a handler answered, in JSON. */
 export function write(answer: unknown, codec: JsonCodec = JSON): Written {
   const { body, headers } = answer instanceof Answer ? answer : new Answer(answer, {})
-  return { text: codec.stringify(body), headers }
+  return { bytes: Buffer.from(codec.stringify(body)), headers }
 }
 
-export function writtenResponse({ text, headers }: Written, requestId: string, status = 200): Response {
-  return new Response(text, {
+export function writtenResponse({ bytes, headers }: Written, requestId: string, status = 200): Response {
+  return new Response(bytes, {
     status,
     headers: { 'content-type': 'application/json', ...headers, ...marksOf(requestId) },
   })

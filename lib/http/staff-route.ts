@@ -9,7 +9,7 @@ import type { Dialect } from './dialect'
 import { parseInput, readQuery } from './parse-input'
 import { refusalOf } from './refusal'
 import { refusalResponse, sealed } from './respond'
-import type { RouteHandler } from './route'
+import type { RouteHandler } from './route-definition'
 import { viewOf } from './view-of'
 
 type Definition<Query> = Readonly<{

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Refusal } from '@/lib/http/dialect'
-import type { DescribedRoute } from '@/lib/http/route'
+import type { DescribedRoute } from '@/lib/http/route-definition'
 import { invariant } from '@/lib/kit/assert'
 import type { ApiDocument, Operation } from './operation'
 import { jsonSchemaOf, type JsonSchema } from './json-schema'

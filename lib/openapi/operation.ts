@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Dialect } from '@/lib/http/dialect'
-import type { RouteHandler } from '@/lib/http/route'
+import type { RouteHandler } from '@/lib/http/route-definition'
 import type { BillingErrorCode } from '@/lib/kit/errors'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

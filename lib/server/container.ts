@@ -74,24 +74,35 @@ export async function contextFor(actor: Actor, requestId = newId('req')): Promis
   return makeContext(container(), actor, requestId)
 }
 
-/** The same, at the moment for which something was foretold of the actor's account. */
-export function contextWith(foretold: Foretold, actor: Actor, requestId: string): Context {
-  return contextAt(container(), actor, { now: foretold.now, requestId, foretold })
+/**
+ * For requests of an actor that share an answer: what was foretold of their account is all that can be learned from it, so
+ * that the same told again means the same answer.
+ */
+export function contextOfTold(foretold: Foretold, actor: Actor, requestId: string): Context {
+  const nothing = (): never => {
+    throw new Error('A shared answer is worked out of what was asked ahead.')
+  }
+  return Object.defineProperties(contextAt(container(), actor, { now: new Date(0), requestId }), {
+    foretold: { value: foretold },
+    now: { value: nothing },
+    db: { get: nothing },
+    payments: { get: nothing },
+    carrier: { get: nothing },
+  })
 }
 
 export async function makeContext(adapters: Container, actor: Actor, requestId: string): Promise<Context> {
   return contextAt(adapters, actor, { now: await adapters.clock.read(), requestId })
 }
 
-type Occasion = Readonly<{ now: Instant; requestId: string; foretold?: Foretold }>
+type Occasion = Readonly<{ now: Instant; requestId: string }>
 
-function contextAt(adapters: Container, actor: Actor, { now, requestId, foretold }: Occasion): Context {
+function contextAt(adapters: Container, actor: Actor, { now, requestId }: Occasion): Context {
   const { env: values, databases, payments } = adapters
   const readsOnly = actor.kind === 'impersonator'
   let log: Logger | undefined
   return {
     actor,
-    foretold,
     now: () => now,
     db: readsOnly ? databases.readOnly : databases.app,
     payments: readsOnly ? withoutWrites(payments) : payments,

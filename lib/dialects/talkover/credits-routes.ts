@@ -1,6 +1,5 @@
 import { purchaseCredits } from '@/lib/core/purchases/purchase-credits'
-import { creditBalanceQuestion } from '@/lib/core/credits/get-credit-balance'
-import { getWalletBalance } from '@/lib/core/wallets/get-wallet-balance'
+import { getWalletBalance, walletBalanceQuestion } from '@/lib/core/wallets/get-wallet-balance'
 import { endpoint, unknownPath } from '@/lib/http/endpoint'
 import { route } from '@/lib/http/route'
 import { purchaseRequest } from './credits-contract'
@@ -35,7 +34,7 @@ export const creditsBalance = endpoint(talkover, {
     dialect: talkover,
     credentials: PERSONAL,
     scope: 'billing:read',
-    asks: () => creditBalanceQuestion,
+    asks: () => walletBalanceQuestion,
     handler: async (ctx) => presentBalance(await getWalletBalance(ctx)),
   }),
 })

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { RouteHandler } from '@/lib/http/route'
+import type { RouteHandler } from '@/lib/http/route-definition'
 import { API_DOCUMENTS } from '@/lib/openapi/documents'
 import type { Operation } from '@/lib/openapi/operation'
 
