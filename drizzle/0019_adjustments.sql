@@ -250,12 +250,14 @@ create function read_adjustments(
 returns table (
   id text, account_id bigint, account_name text, kind text, category text, amount_micros bigint, expires_at timestamptz,
   target_id bigint, target_code text, reason text, requested_by text, is_own boolean, requested_at timestamptz,
-  needs_approval boolean, state text, lapses_at timestamptz, decided_by text, decided_at timestamptz, note text, posting_id bigint
+  needs_approval boolean, state text, lapses_at timestamptz, decided_by text, decided_at timestamptz, note text, posting_id bigint,
+  requester_barred boolean
 ) language sql stable set search_path = pg_catalog, public, pg_temp as $$
   select a.id, a.account_id, owner.name, a.kind, a.category, a.amount_micros, a.expires_at, a.target_id, target.code::text, a.reason,
       asking.email, a.requested_by = p_reader, a.requested_at, a.needs_approval,
       case when a.state = 'pending' and a.lapses_at <= p_now then 'lapsed' else a.state end,
-      a.lapses_at, deciding.email, a.decided_at, a.note, a.posting_id
+      a.lapses_at, deciding.email, a.decided_at, a.note, a.posting_id,
+      a.state = 'pending' and refuse_adjuster(a.account_id, a.requested_by) is not null
     from (
       (select * from adjustment where id = p_id)
       union all
@@ -317,4 +319,5 @@ grant select on adjustment, adjustment_violation to talktime_readonly;
 revoke execute on function post_adjustment, has_expired, refuse_correction, needs_second_person, refuse_adjuster, preview_adjustment, side_json,
   request_adjustment, decide_adjustment, audit_adjustment, read_adjustments, read_correctable from public;
 --> statement-breakpoint
-grant execute on function preview_adjustment, request_adjustment, decide_adjustment, read_adjustments, read_correctable to talktime_app;
+grant execute on function preview_adjustment, request_adjustment, decide_adjustment, read_adjustments, refuse_adjuster, read_correctable
+  to talktime_app;

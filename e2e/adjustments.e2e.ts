@@ -115,6 +115,21 @@ test('staff grant credit, a second one approves what is above the limit, and a c
   await customer.goto('/billing')
   await expect(balanceOn(customer)).toHaveText('$125.00')
   await expect(customer.getByText('Added by staff')).toHaveCount(2)
+
+  await preview(ada, member, '100')
+  await ada.getByRole('button', { name: 'Ask for approval' }).click()
+  await expect(ada.getByRole('link', { name: 'To the adjustments' })).toBeVisible()
+  await ctx.db.sql`
+    insert into member (account_id, user_id, role)
+    select account_id, requested_by, 'viewer' from adjustment where account_id = ${member.accountId} and state = 'pending'`
+  await bob.goto('/admin/approvals')
+  const waiting = bob.getByRole('listitem').filter({ hasText: member.email })
+  await waiting.getByRole('link', { name: 'Review' }).click()
+  await expect(bob.getByText('may not adjust this account any more')).toBeVisible()
+  await expect(bob.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+  await expectWell(bob, 'what can only be declined')
+  await bob.getByRole('button', { name: 'Decline' }).click()
+  await expect(bob).toHaveURL(/\/admin\/approvals$/)
   await ada.context().close()
   await bob.context().close()
 })

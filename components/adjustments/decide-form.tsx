@@ -8,18 +8,18 @@ import type { DecideAction } from './views'
 
 type Props = Readonly<{
   id: string
-  /** Whether who looks is who asked: they may only take it back. */
-  isOwn: boolean
+  /** Who asked may only take it back, and what cannot be made now may only be declined. */
+  choice: 'decide' | 'decline' | 'withdraw'
   decide: DecideAction
 }>
 
 /** The second person's word, or, for who asked, the way to take it back. */
-export function DecideForm({ id, isOwn, decide }: Props) {
+export function DecideForm({ id, choice, decide }: Props) {
   const [state, submit, pending] = useActionState(decide, { note: '', noteErrors: [], message: null })
   return (
     <form action={submit} className="flex flex-col gap-5 border-t border-line p-5">
       {state.message !== null && <Alert live tone="danger" title={state.message} />}
-      {isOwn && (
+      {choice === 'withdraw' && (
         <Alert tone="note" title="You asked for this">
           Someone else has to approve it. You can take it back.
         </Alert>
@@ -36,9 +36,9 @@ export function DecideForm({ id, isOwn, decide }: Props) {
       />
       <div className="flex justify-end gap-2">
         <Button look="danger" type="submit" name="word" value="decline" pending={pending}>
-          {isOwn ? 'Withdraw' : 'Decline'}
+          {choice === 'withdraw' ? 'Withdraw' : 'Decline'}
         </Button>
-        {!isOwn && (
+        {choice === 'decide' && (
           <Button look="primary" type="submit" name="word" value="approve" pending={pending}>
             Approve
           </Button>

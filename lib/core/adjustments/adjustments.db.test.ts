@@ -9,6 +9,7 @@ import { testContext } from '@/lib/testing/test-context'
 import { useTestDatabase } from '@/lib/testing/use-test-database'
 import type { AdjustmentTerms } from './adjustment'
 import { decideAdjustment } from './decide-adjustment'
+import { getAdjustment } from './get-adjustment'
 import { listAdjustments } from './list-adjustments'
 import { requestAdjustment } from './request-adjustment'
 
@@ -202,10 +203,14 @@ describe('above the limit', () => {
     const asking = await addStaff(suite.db)
     id = newId('adj')
     await ask({ id, terms: grantOf(10_001), by: asking })
+    const isBarred = async () => (await getAdjustment(as(bob), id))?.isRequesterBarred
+    expect(await isBarred()).toBe(false)
     await change(asking.userId)
+    expect(await isBarred()).toBe(true)
     expect(await codeOf(decide(bob, id))).toBe('conflict')
     expect(await balance()).toBe(0)
     expect((await decide(bob, id, false)).state).toBe('declined')
+    expect(await isBarred()).toBe(false)
   })
 
   test('it is decided once, however many decide at once', async () => {

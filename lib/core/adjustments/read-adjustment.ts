@@ -22,6 +22,8 @@ export type Adjustment = Readonly<{
   /** Whether the person who looks is who asked. */
   isOwn: boolean
   requestedAt: Instant
+  /** Whether who asked could not ask for it now, being staff no more or a member by now: nobody may approve it. */
+  isRequesterBarred: boolean
   needsApproval: boolean
   state: AdjustmentState
   /** Until when it may be decided; null where nobody needs to. */
@@ -42,6 +44,7 @@ const common = {
   requested_by: z.string(),
   is_own: z.boolean(),
   requested_at: z.date(),
+  requester_barred: z.boolean(),
   needs_approval: z.boolean(),
   state: z.enum(ADJUSTMENT_STATES),
   lapses_at: z.date().nullable(),
@@ -77,6 +80,7 @@ export function parseAdjustment(value: unknown): Adjustment {
     requestedBy: found.requested_by,
     isOwn: found.is_own,
     requestedAt: found.requested_at,
+    isRequesterBarred: found.requester_barred,
     needsApproval: found.needs_approval,
     state: found.state,
     lapsesAt: found.lapses_at,

@@ -7,9 +7,11 @@ import { Page } from '@/components/shell/page'
 import { Alert } from '@/components/ui/alert'
 import { Card } from '@/components/ui/card'
 import type { AdjustmentTerms } from '@/lib/core/adjustments/adjustment'
+import { refuseAdjustment } from '@/lib/core/adjustments/adjustment-answer'
 import { getAdjustment } from '@/lib/core/adjustments/get-adjustment'
 import { previewAdjustment, type AdjustmentPreview } from '@/lib/core/adjustments/preview-adjustment'
 import type { Adjustment } from '@/lib/core/adjustments/read-adjustment'
+import type { Context } from '@/lib/core/context'
 import { requireStaffUser } from '@/lib/http/require-staff'
 import { BillingError } from '@/lib/kit/errors'
 import { decide } from '../actions'
@@ -22,11 +24,7 @@ export default async function ApprovalPage({ params }: Props) {
   const { ctx } = await requireStaffUser()
   const adjustment = await getAdjustment(ctx, (await params).adjustmentId)
   if (adjustment === null) notFound()
-  const { accountId, state } = adjustment
-  const preview =
-    state === 'pending'
-      ? await previewAdjustment(ctx, { accountId, terms: termsOf(adjustment) }).catch(refusedFor)
-      : null
+  const preview = await previewNow(ctx, adjustment)
   return (
     <Page title="Approval" lead="Books nothing until someone other than who asked approves it.">
       <div className="flex flex-col gap-5">
@@ -38,7 +36,7 @@ export default async function ApprovalPage({ params }: Props) {
         {preview !== null && (
           <Card id="effect" title="What this would do now">
             <Effect preview={preview} isGrant={adjustment.deed.kind === 'grant'} />
-            <DecideForm id={adjustment.id} isOwn={adjustment.isOwn} decide={decide} />
+            <DecideForm id={adjustment.id} choice={choiceOf(adjustment, preview)} decide={decide} />
           </Card>
         )}
       </div>
@@ -56,6 +54,20 @@ function Effect({ preview, isGrant }: Readonly<{ preview: AdjustmentPreview | st
       )}
     </div>
   )
+}
+
+/** What it would do now, or why it cannot be made; null where it is decided. */
+async function previewNow(ctx: Context, adjustment: Adjustment): Promise<AdjustmentPreview | string | null> {
+  const { accountId, state, isRequesterBarred } = adjustment
+  if (state !== 'pending') return null
+  if (isRequesterBarred) return refuseAdjustment('requester_barred').message
+  return previewAdjustment(ctx, { accountId, terms: termsOf(adjustment) }).catch(refusedFor)
+}
+
+/** What is refused now may still be approved once it can be made: until then it can be declined. */
+function choiceOf({ isOwn }: Adjustment, preview: AdjustmentPreview | string) {
+  if (isOwn) return 'withdraw'
+  return typeof preview === 'string' ? 'decline' : 'decide'
 }
 
 function termsOf({ deed, amount }: Adjustment): AdjustmentTerms {
