@@ -6,6 +6,8 @@ type Post = Readonly<{ headers: Readonly<Record<string, string>>; body: string }
 export type Load = Readonly<{
   url: string
   headers?: Readonly<Record<string, string>>
+  /** More headers of each connection: as many callers as it gives. */
+  headersOf?: (connection: number) => Readonly<Record<string, string>>
   /** What each request posts. */
   next?: () => Post
   /** GET, or POST where something is posted, where it is left out. */
@@ -32,17 +34,20 @@ export async function driveHttp(load: Load): Promise<LoadFigures> {
   const latencies: number[] = []
   const started = performance.now()
   const end = started + load.seconds * 1000
-  const loop = async (): Promise<void> => {
+  const loop = async (_: unknown, connection: number): Promise<void> => {
+    const headers = { ...load.headers, ...load.headersOf?.(connection) }
     while (performance.now() < end) {
       const before = performance.now()
-      await send(load, pool, url.pathname + url.search)
+      await send({ ...load, headers }, pool, url.pathname + url.search)
       latencies.push(performance.now() - before)
     }
   }
-  await Promise.all(Array.from({ length: load.connections }, loop))
-  const elapsedMs = performance.now() - started
-  await pool.close()
-  return figures(latencies, elapsedMs, load.connections)
+  try {
+    await Promise.all(Array.from({ length: load.connections }, loop))
+    return figures(latencies, performance.now() - started, load.connections)
+  } finally {
+    await pool.destroy()
+  }
 }
 
 async function send(load: Load, pool: Pool, path: string): Promise<void> {
@@ -53,12 +58,14 @@ async function send(load: Load, pool: Pool, path: string): Promise<void> {
     headers: { ...load.headers, ...post?.headers },
     body: post?.body ?? null,
   })
-  if (statusCode !== (load.status ?? 200)) {
-    await body.dump()
-    throw new Error(`${load.url} answers ${String(statusCode)}`)
+  if (statusCode === (load.status ?? 200) && load.check === undefined) {
+    await body.dump({ limit: Number.MAX_SAFE_INTEGER })
+    return
   }
-  if (load.check === undefined) await body.dump()
-  else load.check(await body.text())
+  const text = await body.text()
+  if (statusCode !== (load.status ?? 200))
+    throw new Error(`${load.url} answers ${String(statusCode)}: ${text}`)
+  load.check?.(text)
 }
 
 function figures(latencies: readonly number[], elapsedMs: number, connections: number): LoadFigures {
