@@ -1,4 +1,4 @@
-import type { AccountQuestion } from '@/lib/core/account-question'
+import type { AccountQuestion, Foretold } from '@/lib/core/account-question'
 import { rolesWith, type Scope } from '@/lib/core/actor'
 import { callDatabase } from '@/lib/db/call'
 import type { Database, Fragment, Sql } from '@/lib/db/client'
@@ -53,7 +53,7 @@ const callersOf = new WeakMap<Database, Callers>()
 
 /**
  * Authenticates a credential and counts the request against its limits, in one round trip. Requests of one key or token that
- * come while a call for them is on its way go together in the next. An action has a bucket of its own, and a session's view
+ * ask the same while a call for them is on its way go together in the next. An action has a bucket of its own, and a session's view
  * is left behind one by one: those go alone.
  *
  * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
@@ -95,13 +95,21 @@ export async function identifyAll(
       ${requests?.perMinute ?? null}, ${requests?.burst ?? null}, ${count}, ${bucketOf(sql, action)})`,
   )
   const answer = parseIdentification(credential.kind, row)
-  const told: unknown = row?.['told']
-  const granted = outcomeOf(question, answer, answer.granted > 0)
-  const foretold = ahead && typeof told === 'string' && { key: ahead.question.key, text: told }
-  const good = !foretold || granted instanceof Error ? granted : { ...granted, foretold }
+  const allowed = outcomeOf(question, answer, answer.granted > 0)
+  const good =
+    ahead === null || allowed instanceof Error ? allowed : { ...allowed, foretold: foretell(ahead, row) }
   return Array.from({ length: count }, (_, index) =>
     index < answer.granted ? good : outcomeOf(question, answer, false),
   )
+}
+
+function foretell(
+  { question: { key } }: NonNullable<Together['ahead']>,
+  row: Readonly<Record<string, unknown>> | undefined,
+): Foretold {
+  const text = row?.['told']
+  invariant(typeof text === 'string', 'who may act for the account is told')
+  return { key, text }
 }
 
 /** The same for questions that have one answer. */

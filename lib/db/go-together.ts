@@ -1,3 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** A call is nobody's own: it must not go on in what the framework keeps for the request that happened to begin it. */
+const outside = AsyncLocalStorage.snapshot()
+
 /** A call that takes longer holds up nobody: whoever waited behind it goes ahead in a call of their own. */
 const PATIENCE_MS = 50
 
@@ -39,7 +44,7 @@ export function goTogether<Item, Answer, Kept extends object = object>(
       send(key, queue)
     }
     const timer = setTimeout(goOn, PATIENCE_MS)
-    void tell(together, (items) => call(items, queue.kept)).finally(() => {
+    void tell(together, (items) => outside(() => call(items, queue.kept))).finally(() => {
       clearTimeout(timer)
       goOn()
     })

@@ -75,15 +75,15 @@ export async function contextFor(actor: Actor, requestId = newId('req')): Promis
 }
 
 /**
- * For requests of an actor that share an answer: what was foretold of their account is all that can be learned from it, so
- * that the same told again means the same answer.
+ * For requests of an actor that share an answer: beside who they are, what was foretold of their account is all that can be
+ * learned from it, so that the same told again means the same answer.
  */
 export function contextOfTold(foretold: Foretold, actor: Actor, requestId: string): Context {
   const nothing = (): never => {
     throw new Error('A shared answer is worked out of what was asked ahead.')
   }
   return Object.defineProperties(contextAt(container(), actor, { now: new Date(0), requestId }), {
-    foretold: { value: foretold },
+    foretold: { value: foretold, enumerable: true },
     now: { value: nothing },
     db: { get: nothing },
     payments: { get: nothing },

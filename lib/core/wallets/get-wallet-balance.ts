@@ -8,16 +8,21 @@ import type { Context } from '../context'
 import { creditBalanceAnswer, creditBalanceQuestion } from '../credits/get-credit-balance'
 
 /** What the wallet holds, and whether it is topped up by itself. */
-export type WalletBalance = Readonly<{ balance: Money; autoTopUpEnabled: boolean; asOf: Instant }>
+export type WalletBalance = Readonly<{
+  balance: Money
+  autoTopUpEnabled: boolean
+  /** Whole seconds. */
+  asOf: Instant
+}>
 
 /** The same as of a balance in credits, with the moment that it is told of. */
 export const walletBalanceQuestion: AccountQuestion = {
   key: 'wallet-balance',
   call: (sql, account, now) => sql`
-    json_build_object('asOf', ${now.toISOString()}::text, 'wallet', ${creditBalanceQuestion.call(sql, account, now)})`,
+    json_build_object('asOf', date_trunc('second', ${now}::timestamptz), 'wallet', ${creditBalanceQuestion.call(sql, account, now)})`,
 }
 
-const answer = z.object({ asOf: z.iso.datetime(), wallet: creditBalanceAnswer })
+const answer = z.object({ asOf: z.iso.datetime({ offset: true }), wallet: creditBalanceAnswer })
 
 /** In one round trip, and nothing else: programs ask for it often. @throws BillingError `database_unavailable` */
 export async function getWalletBalance(ctx: Context): Promise<WalletBalance> {
