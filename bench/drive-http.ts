@@ -50,22 +50,38 @@ export async function driveHttp(load: Load): Promise<LoadFigures> {
   }
 }
 
-async function send(load: Load, pool: Pool, path: string): Promise<void> {
+/** Below undici's `request`, which makes a stream of every answer: half of what the client costs. */
+function send(load: Load, pool: Pool, path: string): Promise<void> {
   const post = load.next?.()
-  const { statusCode, body } = await pool.request({
-    path,
-    method: load.method ?? (post === undefined ? 'GET' : 'POST'),
-    headers: { ...load.headers, ...post?.headers },
-    body: post?.body ?? null,
+  const method = load.method ?? (post === undefined ? 'GET' : 'POST')
+  const headers = { ...load.headers, ...post?.headers }
+  const chunks: Buffer[] = []
+  let status = 0
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      const isWanted = status === (load.status ?? 200)
+      if (isWanted && load.check === undefined) return
+      const body = Buffer.concat(chunks).toString()
+      if (!isWanted) throw new Error(`${load.url} answers ${String(status)}: ${body}`)
+      load.check?.(body)
+    }
+    pool.dispatch(
+      { path, method, headers, body: post?.body ?? null },
+      {
+        onRequestStart: () => {},
+        onResponseStart: (_, statusCode) => (status = statusCode),
+        onResponseData: (_, chunk) => chunks.push(chunk),
+        onResponseEnd: () => {
+          try {
+            resolve(end())
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)))
+          }
+        },
+        onResponseError: (_, error) => reject(error),
+      },
+    )
   })
-  if (statusCode === (load.status ?? 200) && load.check === undefined) {
-    await body.dump({ limit: Number.MAX_SAFE_INTEGER })
-    return
-  }
-  const text = await body.text()
-  if (statusCode !== (load.status ?? 200))
-    throw new Error(`${load.url} answers ${String(statusCode)}: ${text}`)
-  load.check?.(text)
 }
 
 function figures(latencies: readonly number[], elapsedMs: number, connections: number): LoadFigures {
