@@ -4,11 +4,16 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { freePort, isFree } from './free-port'
 import { ensureCluster } from './postgres/cluster'
 import { OWNER_ROLE } from './postgres/databases'
 import { PROJECT, startProgram, typescript, type RunningProgram } from './processes/start-program'
+import { PASSWORD, PEOPLE } from './seed/people'
 import { ensureWritableFolder } from './writable-folder'
+
+const signedIn = z.object({ data: z.object({ token: z.string() }) })
+const example = z.object({ path: z.string(), request: z.unknown() })
 
 /** One life of an installation, told in order: each test goes on from where the one before left it. */
 describe('npm run demo', () => {
@@ -48,6 +53,18 @@ describe('npm run demo', () => {
     return { status: response.status, body: await response.json() }
   }
 
+  async function send(path: string, body: unknown, token?: string): Promise<unknown> {
+    const response = await fetch(`http://localhost:${String(port)}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    })
+    return response.json()
+  }
+
   async function ask(path: string, key: string): Promise<unknown> {
     const response = await fetch(`http://localhost:${String(port)}${path}`, {
       headers: { authorization: `Bearer ${key}` },
@@ -66,7 +83,7 @@ describe('npm run demo', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({
       deposits: [{ kind: 'card' }, { kind: 'card' }, { kind: 'card' }, { kind: 'card' }, { kind: 'welcome' }],
-      paymentMethods: [{ isDefault: true }, { isDefault: false }],
+      paymentMethods: [{ isDefault: true }, { isDefault: false }, { isDefault: false }],
     })
     expect(demo.output()).toMatch(/owner@.*new@.*staff@/s)
     // The same account is the organisation and has the plan that other dialects speak of.
@@ -77,6 +94,19 @@ describe('npm run demo', () => {
       .poll(async () => (await fetch(mailbox)).text(), { timeout: 60_000 })
       .toMatch(/Your number will be released on .*\n.*behind@talktime\.example/)
   }, 300_000)
+
+  it('answers the example of a purchase as it stands in the contract, with the card that it names', async () => {
+    const { email } = PEOPLE.owner
+    const { data } = signedIn.parse(await send('/api/v1/auth/session', { email, password: PASSWORD }))
+    const file = 'lib/dialects/talkover/source/talkover-credits-purchase.example.json'
+    const { path: address, request } = example.parse(
+      JSON.parse(readFileSync(path.join(PROJECT, file), 'utf8')),
+    )
+    expect(await send(address, request, data.token)).toMatchObject({
+      success: true,
+      data: { amount_charged: 100, currency: 'USD' },
+    })
+  })
 
   it('says in one sentence that it runs already', async () => {
     const second = launch('--port', String(await freePort()))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { API_VERSION } from '@/lib/stripe/open-client'
 
 /** What a person does on the Checkout page. */
 type Payment = Readonly<{ amountCents: number; email: string; card: string; save: boolean }>
@@ -9,13 +10,16 @@ export type LocalStripeControl = Readonly<{
   advanceTo(moment: Date): Promise<void>
   /** `complete` when paid; anything else is what the customer would be told. */
   pay(sessionId: string, payment: Payment): Promise<string>
+  /** Saves another card of the same customer, under an id of our own choice. */
+  saveCardAs(id: string, card: Readonly<{ like: string; last4: string }>): Promise<void>
 }>
 
 const clock = z.object({ now: z.iso.datetime() })
 const outcome = z.object({ kind: z.string() })
+const savedCard = z.looseObject({ card: z.looseObject({}) })
 
 /** The switches that Stripe has not: see lib/sandbox/control. */
-export function controlLocalStripe(url: string): LocalStripeControl {
+export function controlLocalStripe(url: string, secretKey: string): LocalStripeControl {
   const ask = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${url}/_emulator/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -33,6 +37,14 @@ export function controlLocalStripe(url: string): LocalStripeControl {
     },
     pay: async (sessionId, payment) =>
       outcome.parse(await ask(`checkout/${sessionId}/submit`, submission(payment))).kind,
+    saveCardAs: async (id, { like, last4 }) => {
+      const response = await fetch(`${url}/v1/payment_methods/${like}`, {
+        headers: { authorization: `Bearer ${secretKey}`, 'stripe-version': API_VERSION },
+      })
+      const found = savedCard.parse(await response.json())
+      const body = { ...found, id, card: { ...found.card, last4, fingerprint: id } }
+      await ask('fixtures', { objects: [{ body }] })
+    },
   }
 }
 
