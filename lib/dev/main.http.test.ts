@@ -26,6 +26,11 @@ describe('npm run demo', () => {
 
   afterAll(async () => {
     for (const program of started) await program.stop()
+    // PostgreSQL outlives a launcher that had to be killed because it took too long to stop.
+    const postmaster = path.join(folder, 'pg/data/postmaster.pid')
+    if (existsSync(postmaster))
+      process.kill(Number(readFileSync(postmaster, 'utf8').split('\n')[0]), 'SIGINT')
+    while (existsSync(postmaster)) await setTimeout(50)
     rmSync(folder, { recursive: true, force: true })
   })
 
