@@ -23,8 +23,8 @@ export type Load = Readonly<{
 export type LoadFigures = Readonly<{ perSecond: number; p50Ms: number; p99Ms: number; requests: number }>
 
 /**
- * A closed loop: each connection sends its next request when the last was answered in full. The client is undici's, which
- * takes less of the machine than node:http's: it runs beside what it measures.
+ * A closed loop: each connection sends its next request when the last was answered in full. The client runs beside what it
+ * measures: nothing is done with an answer that nobody checks.
  * @throws Error for another status, and where rate and latency contradict each other (Little's law): a harness that
  * loses counts would otherwise look fast
  */
@@ -50,7 +50,7 @@ export async function driveHttp(load: Load): Promise<LoadFigures> {
   }
 }
 
-/** Below undici's `request`, which makes a stream of every answer: half of what the client costs. */
+/** Below undici's `request`, which makes a stream of every answer. */
 function send(load: Load, pool: Pool, path: string): Promise<void> {
   const post = load.next?.()
   const method = load.method ?? (post === undefined ? 'GET' : 'POST')

@@ -53,8 +53,8 @@ const callersOf = new WeakMap<Database, Callers>()
 
 /**
  * Authenticates a credential and counts the request against its limits, in one round trip. Requests of one key or token that
- * ask the same while a call for them is on its way go together in the next. An action has a bucket of its own, and a session's view
- * is left behind one by one: those go alone.
+ * ask the same while a call for them is on its way go together in the next. An action has a bucket of its own, and a
+ * session's view is left behind one by one: those go alone.
  *
  * The limiter is our own, in SQL, because it shares that round trip: a library would need its own store or a second
  * query, and one in process memory would be wrong with two instances. It is GCRA under the lock of the bucket's row: exact under concurrency.

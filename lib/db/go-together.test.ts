@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { goTogether, type Outcomes } from './go-together'
 
@@ -103,6 +104,17 @@ it('what a call keeps is there for the next of its key, until a quiet moment', a
   await new Promise(setImmediate)
   await count('a', 'x')
   expect(found).toEqual([undefined, undefined, 1, undefined])
+})
+
+it('a call knows nothing of the request that happened to begin it', async () => {
+  const request = new AsyncLocalStorage<string>()
+  const seen: unknown[] = []
+  const look = goTogether(1, async (_: readonly string[]) => {
+    seen.push(request.getStore())
+    return [0]
+  })
+  await request.run('first', () => Promise.all([look('a', 'x'), look('a', 'y')]))
+  expect(seen).toEqual([undefined, undefined])
 })
 
 it('items of other keys wait for nobody', () => {
